@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every rule of the compiler, once: `xsmc check --list`, the documentation and the diagnostics come from here.
+ * Adding a rule is adding a row.   X(NAME, "id", LEVEL, "what it finds", "why that matters")
+ */
+#ifndef XSMC_RULES_H
+#define XSMC_RULES_H
+
+#include "text/diag.h"
+
+#define XSMC_RULES(X)                                                                                          \
+    X(IO, "io", ERROR, "a file cannot be read or written",                                                     \
+      "nothing is compiled from half of its input, and no output is left half-written")                        \
+    X(SYNTAX, "syntax", ERROR, "the text is not in the language",                                              \
+      "what cannot be read cannot be judged")                                                                  \
+    X(UNKNOWN_NAME, "unknown-name", ERROR, "a name that nothing declares",                                     \
+      "a misspelt permission or hook would be checked by nobody")                                              \
+    X(DUPLICATE_NAME, "duplicate-name", ERROR, "a name that is declared twice",                                \
+      "two declarations of one thing drift apart, and only one of them counts")                                \
+    X(TOO_MANY_PERMISSIONS, "too-many-permissions", ERROR, "a class with more than 32 permissions",            \
+      "an access vector has 32 bits; further permissions need a continuation class")                           \
+    X(WRONG_KIND, "wrong-kind", ERROR, "a name that stands for something else than is needed here",            \
+      "a check about the wrong kind of thing asks the wrong question")
+
+#define XSMC_RULE_DECLARE(name, ...) extern const struct rule RULE_##name;
+XSMC_RULES(XSMC_RULE_DECLARE)
+#undef XSMC_RULE_DECLARE
+
+#endif
