@@ -201,6 +201,7 @@ struct step {
     unsigned int n_hooks;
     struct expr **args;             /* STEP_AS with explicit arguments */
     unsigned int n_args;
+    bool args_given;                /* STEP_AS: `as hook A()` is not `as hook A` */
     struct span span;
 };
 

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A run of a subcommand: memory, reading, and showing what was found. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "text/rules.h"
+
+static void out_of_memory(void)
+{
+    static const char text[] = "xsmc: not enough memory\n";
+    ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+    (void)ignored;
+    _exit(EXIT_TROUBLE);
+}
+
+void cli_begin(struct cli *c, const struct command *command)
+{
+    c->command = command;
+    c->arena = arena_create(out_of_memory);
+    if (!c->arena)
+        out_of_memory();
+    c->front = front_create(c->arena);
+}
+
+bool cli_load(struct cli *c, char *const *paths, int n)
+{
+    int i;
+
+    for (i = 0; i < n; i++)
+        front_read(c->front, paths[i]);
+    return front_bind(c->front);
+}
+
+bool cli_colour(int fd)
+{
+    const char *no = getenv("NO_COLOR");
+
+    return isatty(fd) && !(no && no[0]);
+}
+
+int cli_end(struct cli *c, int status)
+{
+    struct diags *d = c->front->diags;
+    struct buf text = BUF_INIT;
+    const struct diag *list;
+    unsigned int n, i;
+
+    diags_render_text(d, &text, cli_colour(STDERR_FILENO));
+    fwrite(buf_text(&text), 1, text.len, stderr);
+    buf_free(&text);
+    if (diags_count(d, LEVEL_ERROR))
+        status = status > EXIT_FINDINGS ? status : EXIT_FINDINGS;
+    list = diags_sorted(d, &n);
+    for (i = 0; i < n; i++)
+        if (list[i].rule == &RULE_IO)
+            status = EXIT_TROUBLE;
+    arena_destroy(c->arena);
+    return status;
+}
+
+int cli_usage(const struct command *command, const char *format, ...)
+{
+    va_list ap;
+
+    fprintf(stderr, "xsmc %s: ", command->name);
+    va_start(ap, format);
+    vfprintf(stderr, format, ap);
+    va_end(ap);
+    fprintf(stderr, "\nusage: xsmc %s %s\n`xsmc %s --help` tells more.\n", command->name, command->usage,
+            command->name);
+    return EXIT_TROUBLE;
+}
+
+int cli_help(const struct command *command)
+{
+    printf("xsmc %s: %s\n\nusage: xsmc %s %s\n\n%s", command->name, command->summary, command->name,
+           command->usage, command->help);
+    return fflush(stdout) || ferror(stdout) ? EXIT_TROUBLE : EXIT_CLEAN;
+}
+
+bool cli_print(struct cli *c, const char *data, size_t len)
+{
+    if (fwrite(data, 1, len, stdout) == len && !fflush(stdout))
+        return true;
+    diag_add(c->front->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "cannot write to standard output: %s",
+             strerror(errno));
+    return false;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The subcommands, in the order in which `xsmc help` shows them. A new one is a row here and a file cmd-NAME.c. */
+#ifndef XSMC_COMMANDS_H
+#define XSMC_COMMANDS_H
+
+#define COMMANDS(X) \
+    X(check)
+
+#define COMMAND(name) extern const struct command command_##name;
+COMMANDS(COMMAND)
+#undef COMMAND
+
+#endif

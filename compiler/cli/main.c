@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Dispatch: the table of subcommands drives it and every help text. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/commands.h"
+
+#ifndef XSMC_VERSION
+#define XSMC_VERSION "unknown"
+#endif
+
+const struct command *const commands[] = {
+#define COMMAND(name) &command_##name,
+    COMMANDS(COMMAND)
+#undef COMMAND
+    NULL,
+};
+
+static int usage(FILE *out)
+{
+    const struct command *const *c;
+
+    fputs("xsmc: the policy compiler for Xen's security modules\n\n"
+          "usage: xsmc COMMAND [ARGUMENT...]\n\n", out);
+    for (c = commands; *c; c++)
+        fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+    fputs("\n`xsmc COMMAND --help` tells more. Exit status: 0 clean, 1 findings, 2 usage or I/O.\n", out);
+    return fflush(out) || ferror(out) ? EXIT_TROUBLE : EXIT_CLEAN;
+}
+
+static const struct command *command_find(const char *name)
+{
+    const struct command *const *c;
+
+    for (c = commands; *c; c++)
+        if (!strcmp((*c)->name, name))
+            return *c;
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *c;
+    int i;
+
+    if (argc < 2) {
+        usage(stderr);
+        return EXIT_TROUBLE;
+    }
+    if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+        puts("xsmc " XSMC_VERSION);
+        return fflush(stdout) ? EXIT_TROUBLE : EXIT_CLEAN;
+    }
+    if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+        if (argc < 3)
+            return usage(stdout);
+        argv++;
+        argc--;
+        c = command_find(argv[1]);
+        if (c)
+            return cli_help(c);
+    }
+    c = command_find(argv[1]);
+    if (!c) {
+        fprintf(stderr, "xsmc: there is no command '%s'; `xsmc help` lists them\n", argv[1]);
+        return EXIT_TROUBLE;
+    }
+    for (i = 2; i < argc && strcmp(argv[i], "--"); i++)
+        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+            return cli_help(c);
+    return c->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the grammar's actions do: make the nodes of the model, still unbound, and append declarations to the
+ * front end's lists. Nothing is looked up here.
+ */
+#include <string.h>
+
+#include "front/lists.h"
+#include "front/parse.h"
+
+struct expr *build_expr(struct parse *p, enum expr_kind kind, struct expr *a, struct expr *b, struct span where)
+{
+    struct expr *e = ARENA_NEW(p->arena, struct expr);
+
+    *e = (struct expr){ .kind = kind, .a = a, .b = b, .span = where };
+    return e;
+}
+
+struct expr *build_named(struct parse *p, enum expr_kind kind, const char *name, struct expr *a, struct span where)
+{
+    struct expr *e = build_expr(p, kind, a, NULL, where);
+
+    e->name = name;
+    return e;
+}
+
+struct label *build_label(struct parse *p, enum label_kind kind, const char *name, struct span where)
+{
+    struct label *l = ARENA_NEW(p->arena, struct label);
+
+    *l = (struct label){ .kind = kind, .name = name, .span = where };
+    return l;
+}
+
+struct label *build_label_call(struct parse *p, const char *word, struct span word_where, expr_list args,
+                               struct span where)
+{
+    static const struct {
+        const char *word;
+        enum label_kind kind;
+        unsigned int n_args;
+        const char *usage;
+    } calls[] = {
+        { "own", LABEL_EXACT, 1, "own(domain)" },
+        { "device", LABEL_DEVICE, 1, "device(sbdf)" },
+        { "irq", LABEL_IRQ, 1, "irq(number)" },
+        { "iomem", LABEL_IOMEM, 2, "iomem(start, end)" },
+        { "ioport", LABEL_IOPORT, 2, "ioport(start, end)" },
+        { "dtdev", LABEL_DTDEV, 1, "dtdev(path)" },
+    };
+    struct label *l = build_label(p, LABEL_NONE, word, where);
+    unsigned int i;
+
+    l->args = args.items;
+    l->n_args = args.n;
+    for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        if (strcmp(calls[i].word, word))
+            continue;
+        if (args.n != calls[i].n_args) {
+            parse_bad(p, where, "this is written %s", calls[i].usage);
+            return l;
+        }
+        if (calls[i].kind == LABEL_EXACT) {
+            if (args.items[0]->kind != EXPR_NAME) {
+                parse_bad(p, args.items[0]->span, "own() takes the name of an argument");
+                return l;
+            }
+            l->name = args.items[0]->name;
+        }
+        l->kind = calls[i].kind;
+        return l;
+    }
+    diag_help(p->diags,
+              diag_add(p->diags, &RULE_UNKNOWN_NAME, word_where, "there is no label '%s()'", word),
+              "labels are own(), device(), irq(), iomem(), ioport(), dtdev(), `sid NAME`, `label EXPR` and "
+              "`new CLASS(from, to)`");
+    return l;
+}
+
+void build_database(struct parse *p, const char *name, struct span where)
+{
+    struct front_lists *lists = p->front->lists;
+    struct model *m = p->front->model;
+
+    if (m->target) {
+        diag_note(p->diags,
+                  diag_add(p->diags, &RULE_DUPLICATE_NAME, where, "the database is already named '%s'", m->target),
+                  lists->target, "here");
+        return;
+    }
+    m->target = name;
+    lists->target = where;
+}
+
+void build_class(struct parse *p, const char *name, struct span where, const char *continues, const char *meaning,
+                 perm_decl_list perms)
+{
+    struct class *c = ARENA_NEW(p->arena, struct class);
+    unsigned int i;
+
+    *c = (struct class){ .name = name, .meaning = meaning, .span = where, .continues_name = continues,
+                         .perms = perms.items, .n_perms = perms.n };
+    for (i = 0; i < perms.n; i++) {
+        perms.items[i].class = c;
+        perms.items[i].bit = i;
+    }
+    *LIST_PUSH(p->arena, &p->front->lists->classes) = c;
+    c->number = p->front->lists->classes.n;
+}
+
+void build_isid(struct parse *p, const char *name, struct span where, const char *meaning)
+{
+    struct isid *s = ARENA_NEW(p->arena, struct isid);
+
+    *s = (struct isid){ .name = name, .meaning = meaning, .span = where };
+    *LIST_PUSH(p->arena, &p->front->lists->isids) = s;
+    s->number = p->front->lists->isids.n;
+}
+
+void build_layout(struct parse *p, hook_list hooks, struct span where)
+{
+    struct layout *l = &p->front->model->layout;
+
+    if (l->set) {
+        diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, where, "there is already a layout"),
+                  l->span, "here");
+        return;
+    }
+    *l = (struct layout){ hooks.items, hooks.n, where, true };
+}
+
+static const char *c_join(struct parse *p, const char *type, const char *more)
+{
+    if (!type)
+        return more;
+    return arena_printf(p->arena, "%s%s%s", type,
+                        more[0] == '(' || (more[0] == '*' && type[strlen(type) - 1] == '*') ||
+                        type[strlen(type) - 1] == '*' ? "" : " ", more);
+}
+
+void build_c_word(struct parse *p, struct c_tokens *c, const char *word, struct span where)
+{
+    if (c->name)
+        c->type = c_join(p, c->type, c->name);
+    c->name = word;
+    c->name_span = where;
+}
+
+void build_c_type(struct parse *p, struct c_tokens *c, const char *text)
+{
+    if (c->name)
+        c->type = c_join(p, c->type, c->name);
+    c->name = NULL;
+    c->type = c_join(p, c->type, text);
+}
+
+struct param *build_param(struct parse *p, const struct c_tokens *c, struct span where)
+{
+    struct param *param = ARENA_NEW(p->arena, struct param);
+    const char *bare;
+
+    if (!c->type && c->name && !strcmp(c->name, "void"))
+        return NULL;
+    if (!c->type || !c->name) {
+        parse_bad(p, where, "an argument has a type and a name");
+        return NULL;
+    }
+    *param = (struct param){ .type = c->type, .name = c->name, .array = c->array, .span = c->name_span };
+    bare = strncmp(c->type, "const ", 6) ? c->type : c->type + 6;
+    if (!strcmp(bare, "struct domain *"))
+        param->kind = PARAM_DOMAIN;
+    else if (!strcmp(bare, "struct evtchn *") && !c->array)
+        param->kind = PARAM_EVTCHN;
+    else if (!strcmp(bare, "domid_t"))
+        param->kind = PARAM_DOMID;
+    return param;
+}
+
+struct step *build_step(struct parse *p, enum step_kind kind, struct span where)
+{
+    struct step *s = ARENA_NEW(p->arena, struct step);
+
+    s->kind = kind;
+    s->span = where;
+    return s;
+}
+
+struct steps *build_steps(struct parse *p, const struct step *step, struct span where)
+{
+    struct steps *s = ARENA_NEW(p->arena, struct steps);
+
+    s->step = ARENA_NEW(p->arena, struct step);
+    *s->step = *step;
+    s->n = 1;
+    s->set = true;
+    s->span = where;
+    return s;
+}
+
+void build_as(struct parse *p, struct step *step, const char *hook, struct span where)
+{
+    step->hooks = ARENA_NEW(p->arena, struct hook_ref);
+    *step->hooks = (struct hook_ref){ .name = hook, .span = where };
+    step->n_hooks = 1;
+}
+
+void build_hook_begin(struct parse *p, enum hook_kind kind, const char *name, struct span where, param_list params,
+                      const char *returns, struct expr *guard, const char *meaning)
+{
+    struct hook *h = ARENA_NEW(p->arena, struct hook);
+
+    *h = (struct hook){ .kind = kind, .name = name, .span = where, .params = params.items, .n_params = params.n,
+                        .returns = returns ? returns : "int", .guard = guard, .meaning = meaning };
+    p->draft = (struct hook_draft){ .hook = h };
+}
+
+void build_hook_end(struct parse *p)
+{
+    struct hook *h = p->draft.hook;
+
+    if (!h)
+        return;
+    h->defaults = p->draft.defaults.items;
+    h->n_defaults = p->draft.defaults.n;
+    *LIST_PUSH(p->arena, &p->front->lists->hooks) = h;
+}
+
+bool build_once(struct parse *p, struct span *seen, struct span where, const char *what)
+{
+    if (seen->file) {
+        diag_note(p->diags,
+                  diag_add(p->diags, &RULE_DUPLICATE_NAME, where, "a hook has one '%s' statement", what),
+                  *seen, "the first is here");
+        return false;
+    }
+    *seen = where;
+    return true;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One run: which files are read, and in what order. */
+#include "front/front.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "front/lists.h"
+#include "front/parse.h"
+#include "parser.h"
+#include "text/rules.h"
+
+struct front *front_create(struct arena *arena)
+{
+    struct front *f = ARENA_NEW(arena, struct front);
+    const struct parse_keyword *k;
+
+    f->arena = arena;
+    f->names = names_create(arena);
+    f->sources = sources_create(arena);
+    f->diags = diags_create(arena, f->sources);
+    f->model = ARENA_NEW(arena, struct model);
+    f->lists = ARENA_NEW(arena, struct front_lists);
+    for (k = parse_keywords; k->text; k++)
+        map_put(arena, &f->lists->keywords, NULL, names_get(f->names, k->text), (void *)k);
+    return f;
+}
+
+static void front_unreadable(struct front *f, const char *path, int error)
+{
+    diag_add(f->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "cannot read '%s': %s", path, strerror(error));
+}
+
+static void front_read_file(struct front *f, const char *path)
+{
+    uint32_t index = source_read(f->sources, path);
+
+    if (index)
+        front_parse(f, index);
+    else
+        front_unreadable(f, path, errno);
+}
+
+static int is_source(const struct dirent *e)
+{
+    size_t len = strlen(e->d_name);
+
+    return e->d_name[0] != '.' && len > 4 && !strcmp(e->d_name + len - 4, ".xsm");
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void front_read_folder(struct front *f, const char *path)
+{
+    struct dirent **entries;
+    int n = scandir(path, &entries, is_source, by_name), i;
+
+    if (n < 0) {
+        front_unreadable(f, path, errno);
+        return;
+    }
+    if (!n)
+        diag_add(f->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "there is no .xsm file in '%s'", path);
+    for (i = 0; i < n; i++) {
+        size_t len = strlen(path);
+
+        while (len > 1 && path[len - 1] == '/')
+            len--;
+        front_read_file(f, arena_printf(f->arena, "%.*s/%s", (int)len, path, entries[i]->d_name));
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+void front_read(struct front *f, const char *path)
+{
+    struct stat st;
+
+    if (strcmp(path, "-") && !stat(path, &st) && S_ISDIR(st.st_mode))
+        front_read_folder(f, path);
+    else
+        front_read_file(f, path);
+}
+
+void front_read_text(struct front *f, const char *name, const char *text, size_t len)
+{
+    uint32_t index = source_add(f->sources, name, text, len);
+
+    if (index)
+        front_parse(f, index);
+    else
+        front_unreadable(f, name, errno);
+}
+
+bool front_bind(struct front *f)
+{
+    front_resolve(f);
+    return !diags_count(f->diags, LEVEL_ERROR);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Declarations as they come, before front_bind() makes the model of them. Private to the front end. */
+#ifndef XSMC_LISTS_H
+#define XSMC_LISTS_H
+
+#include "base/arena.h"
+#include "front/front.h"
+
+struct front_lists {
+    LIST(struct class *) classes;
+    LIST(struct isid *) isids;
+    LIST(struct hook *) hooks;
+    struct span target;
+    struct map keywords;        /* interned word -> its row in parse_keywords[] */
+};
+
+/* Reads file `index` of f->sources. */
+void front_parse(struct front *f, uint32_t index);
+/* Binds the names of everything in f->lists into f->model. */
+void front_resolve(struct front *f);
+
+#endif

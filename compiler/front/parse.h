@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What lexer, grammar and actions share while one file is read. Private to the front end.
+ */
+#ifndef XSMC_PARSE_H
+#define XSMC_PARSE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/names.h"
+#include "front/front.h"
+#include "model/model.h"
+#include "text/diag.h"
+#include "text/rules.h"
+
+
+union XSMC_PARSE_STYPE;
+
+typedef LIST(struct expr *) expr_list;
+typedef LIST(struct perm_use) perm_list;
+typedef LIST(struct param) param_list;
+typedef LIST(struct hook_ref) hook_list;
+typedef LIST(struct row_key) key_list;
+typedef LIST(struct row) row_list;
+typedef LIST(struct step) step_list;
+typedef LIST(struct perm) perm_decl_list;
+
+/* A C declaration as its tokens: everything but the last word is the type. */
+struct c_tokens {
+    const char *type;
+    const char *name;
+    struct span name_span;
+    bool array;
+};
+
+/* A hook under construction: the statements add to it. */
+struct hook_draft {
+    struct hook *hook;
+    LIST(struct default_clause) defaults;
+    struct span subject, object, table, action, flask;
+};
+
+struct parse {
+    struct front *front;
+    struct arena *arena;
+    struct names *names;
+    struct diags *diags;
+    uint32_t file;
+    const char *text;
+    void *scanner;
+    struct hook_draft draft;
+};
+
+/* ---- from the lexer ---- */
+void *parse_lex_begin(struct parse *p, char *text, size_t len);
+void parse_lex_end(void *scanner);
+int xsmc_lex(union XSMC_PARSE_STYPE *value, struct span *where, void *scanner);
+
+/* ---- for the lexer ---- */
+const char *parse_name(struct parse *p, const char *text, size_t len);
+/* The token of a word: a keyword's own, T_WORD, or T_HYPHENATED; the value is the interned name. */
+int parse_word(struct parse *p, const char *text, size_t len, union XSMC_PARSE_STYPE *value);
+/* The text between the quotes, escapes undone; bad ones are reported. */
+const char *parse_string(struct parse *p, const char *text, size_t len, struct span where);
+void parse_bad(struct parse *p, struct span where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void parse_bad_bytes(struct parse *p, struct span where, const char *bytes, size_t len);
+/* A token as people know it: `;` for "';'", a name, the end of the file. */
+const char *parse_token_name(struct parse *p, const char *name);
+void parse_unexpected(struct parse *p, struct span where, bool at_end, const char *expected);
+void parse_lexer_failed(const char *message) __attribute__((noreturn));
+
+/* ---- for the grammar: see build.c ---- */
+struct expr *build_expr(struct parse *p, enum expr_kind kind, struct expr *a, struct expr *b, struct span where);
+struct expr *build_named(struct parse *p, enum expr_kind kind, const char *name, struct expr *a, struct span where);
+struct label *build_label(struct parse *p, enum label_kind kind, const char *name, struct span where);
+struct label *build_label_call(struct parse *p, const char *word, struct span word_where, expr_list args,
+                               struct span where);
+void build_class(struct parse *p, const char *name, struct span where, const char *continues, const char *meaning,
+                 perm_decl_list perms);
+void build_isid(struct parse *p, const char *name, struct span where, const char *meaning);
+void build_database(struct parse *p, const char *name, struct span where);
+void build_layout(struct parse *p, hook_list hooks, struct span where);
+/* C declarations: another word, or something that ends a type ("*", "(void)"). */
+void build_c_word(struct parse *p, struct c_tokens *c, const char *word, struct span where);
+void build_c_type(struct parse *p, struct c_tokens *c, const char *text);
+/* NULL for a lone `void`. */
+struct param *build_param(struct parse *p, const struct c_tokens *c, struct span where);
+struct step *build_step(struct parse *p, enum step_kind kind, struct span where);
+struct steps *build_steps(struct parse *p, const struct step *step, struct span where);
+void build_as(struct parse *p, struct step *step, const char *hook, struct span where);
+/* Begins a hook; the statements that follow go to p->draft. */
+void build_hook_begin(struct parse *p, enum hook_kind kind, const char *name, struct span where, param_list params,
+                      const char *returns, struct expr *guard, const char *meaning);
+void build_hook_end(struct parse *p);
+/* Complains when a statement that may stand once stands again; `seen` remembers the first. */
+bool build_once(struct parse *p, struct span *seen, struct span where, const char *what);
+
+#endif

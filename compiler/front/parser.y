@@ -1,0 +1,688 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The grammar. Actions only call build.c or fill in a struct; names are bound later (resolve.c), so that
+ * declarations may stand in any order. After an error the parser goes on at the next `;` or `}`.
+ */
+%define api.pure full
+%define api.prefix {xsmc_parse_}
+%define api.location.type {struct span}
+%define parse.error custom
+%define parse.lac full
+%locations
+%param { struct parse *p }
+%expect 0
+
+%code requires {
+#include "front/parse.h"
+}
+
+%code provides {
+/* Every keyword: its spelling and its token. */
+struct parse_keyword {
+    const char *text;
+    int token;
+};
+extern const struct parse_keyword parse_keywords[];
+}
+
+%code {
+#include <string.h>
+
+#define YYLLOC_DEFAULT(now, rhs, n)                                                         \
+    do {                                                                                    \
+        if (n)                                                                              \
+            (now) = span_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n));                          \
+        else                                                                                \
+            (now) = (struct span){ YYRHSLOC(rhs, 0).file, YYRHSLOC(rhs, 0).end, YYRHSLOC(rhs, 0).end }; \
+    } while (0)
+
+static int yylex(YYSTYPE *value, YYLTYPE *where, struct parse *p)
+{
+    return xsmc_lex(value, where, p->scanner);
+}
+
+static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
+{
+    if (strstr(message, "memory"))
+        parse_bad(p, *where, "this is nested too deeply to be read");
+    else
+        parse_bad(p, *where, "%s", message);
+}
+
+#define PUSH(list) LIST_PUSH(p->arena, (list))
+}
+
+%union {
+    const char *name;
+    enum action action;
+    enum hook_kind kind;
+    struct expr *expr;
+    struct label *label;
+    struct perm_use *perm;
+    struct step *step;
+    struct steps *steps;
+    struct row *row;
+    struct table *table;
+    struct defect *defect;
+    struct default_clause *clause;
+    struct param *param;
+    struct c_tokens *c;
+    expr_list exprs;
+    perm_list perms;
+    param_list params;
+    hook_list hooks;
+    key_list keys;
+    row_list rows;
+    step_list step_list;
+    perm_decl_list perm_decls;
+}
+
+%token <name> T_WORD "name" T_HYPHENATED "hyphenated name" T_NUMBER "number" T_STRING "string"
+%token T_ARROW "->" T_AND "&&" T_OR "||" T_EQ "==" T_NE "!=" T_LE "<=" T_GE ">="
+
+%token <name>
+    K_ACTION "action" K_ALSO "also" K_ANYONE "anyone" K_AS "as" K_AUDIT "audit" K_CHOOSE "choose" K_CLASS "class"
+    K_CONTINUES "continues" K_CONTROL "control" K_CURRENT "current" K_DATABASE "database" K_DEFAULT "default"
+    K_DEFECT "defect" K_DEVICE_MODEL "device-model" K_DUMMY "dummy" K_ELSE "else" K_FIX "fix" K_FLASK "flask"
+    K_FLASK_ONLY "flask-only" K_HOOK "hook" K_IF "if" K_LABEL "label" K_LAYOUT "layout" K_LIFECYCLE "lifecycle"
+    K_MANUAL "manual" K_NEW "new" K_NOBODY "nobody" K_NONE "none" K_OBJECT "object" K_ON "on" K_PERMIT "permit"
+    K_PLAIN "plain" K_REFUSE "refuse" K_RESULT "result" K_RETURNS "returns" K_SELF_OR_TARGET "self-or-target"
+    K_SID "sid" K_SILO "silo" K_SUBJECT "subject" K_THEN "then" K_UNKNOWN "unknown" K_WHEN "when"
+    K_XENSTORE "xenstore"
+
+/* `when a -> b class:perm` reads a->b as the condition: write the subject. */
+%precedence BELOW_ARROW
+%precedence T_ARROW
+
+%type <name> word any_word keyword text_opt continues_opt returns_opt errno_opt c_group
+%type <action> action action_opt
+%type <kind> hook_kind
+%type <expr> expr expr_and expr_cmp expr_bit expr_not expr_post guard_opt when_opt label_expr
+%type <exprs> exprs exprs_opt
+%type <label> label on_opt
+%type <perm> perm_item perm_base
+%type <perms> perms perm_items perm_names
+%type <step> step step_body check check_tail
+%type <steps> steps steps_opt step_block
+%type <step_list> step_list
+%type <row> row row_end
+%type <rows> rows
+%type <keys> keys
+%type <table> table
+%type <defect> defect_opt fix_opt fixes
+%type <clause> clause
+%type <params> params param_list
+%type <param> param
+%type <c> c_tokens
+%type <hooks> hooks hook_names
+%type <perm_decls> perm_decls
+
+%%
+
+file:
+    %empty
+  | file declaration
+  ;
+
+declaration:
+    K_DATABASE database_name text_opt semicolon_opt
+        { p->front->model->target_meaning = $text_opt; }
+  | K_CLASS any_word continues_opt text_opt '{' perm_decls '}'
+        { build_class(p, $any_word, @any_word, $continues_opt, $text_opt, $perm_decls); }
+  | K_SID any_word text_opt semicolon_opt
+        { build_isid(p, $any_word, @any_word, $text_opt); }
+  | K_LAYOUT '{' hook_names '}'
+        { build_layout(p, $hook_names, @$); }
+  | hook_head '{' statements '}'
+        { build_hook_end(p); }
+  | error ';'
+  | error '}'
+  ;
+
+database_name:
+    T_HYPHENATED    { build_database(p, $1, @1); }
+  | word            { build_database(p, $1, @1); }
+  ;
+
+semicolon_opt: %empty | ';' ;
+
+continues_opt:
+    %empty              { $$ = NULL; }
+  | K_CONTINUES any_word    { $$ = $any_word; }
+  ;
+
+text_opt:
+    %empty      { $$ = NULL; }
+  | T_STRING
+  ;
+
+perm_decls:
+    %empty      { $$ = (perm_decl_list){ NULL, 0, 0 }; }
+  | perm_decls any_word text_opt
+        {
+            $$ = $1;
+            *PUSH(&$$) = (struct perm){ .name = $any_word, .span = @any_word, .meaning = $text_opt };
+        }
+  | perm_decls error
+  ;
+
+hook_names:
+    %empty      { $$ = (hook_list){ NULL, 0, 0 }; }
+  | hook_names any_word
+        { $$ = $1; *PUSH(&$$) = (struct hook_ref){ .name = $2, .span = @2 }; }
+  ;
+
+/* ---- hooks ---- */
+
+hook_kind:
+    K_HOOK                  { $$ = HOOK_ACCESS; }
+  | K_LIFECYCLE K_HOOK      { $$ = HOOK_LIFECYCLE; }
+  | K_FLASK_ONLY K_HOOK     { $$ = HOOK_FLASK_ONLY; }
+  ;
+
+hook_head:
+    hook_kind any_word '(' params ')' returns_opt guard_opt text_opt
+        { build_hook_begin(p, $hook_kind, $any_word, @any_word, $params, $returns_opt, $guard_opt, $text_opt); }
+  ;
+
+returns_opt:
+    %empty              { $$ = NULL; }
+  | K_RETURNS T_STRING  { $$ = $2; }
+  | K_RETURNS word      { $$ = $2; }
+  ;
+
+guard_opt:
+    %empty      { $$ = NULL; }
+  | K_IF expr   { $$ = $expr; }
+  ;
+
+params:
+    %empty      { $$ = (param_list){ NULL, 0, 0 }; }
+  | param_list
+  ;
+
+param_list:
+    param                   { $$ = (param_list){ NULL, 0, 0 }; if ($1) *PUSH(&$$) = *$1; }
+  | param_list ',' param    { $$ = $1; if ($3) *PUSH(&$$) = *$3; }
+  ;
+
+param:
+    c_tokens    { $$ = build_param(p, $1, @1); }
+  ;
+
+/* A C declaration: the last word seen is the name, all before it the type. */
+c_tokens:
+    any_word
+        { $$ = ARENA_NEW(p->arena, struct c_tokens); $$->name = $1; $$->name_span = @1; }
+  | c_tokens any_word
+        { $$ = $1; build_c_word(p, $$, $2, @2); }
+  | c_tokens '*'
+        { $$ = $1; build_c_type(p, $$, "*"); }
+  | c_tokens '(' c_group ')'
+        { $$ = $1; build_c_type(p, $$, arena_printf(p->arena, "(%s)", $c_group)); }
+  | c_tokens '[' ']'
+        { $$ = $1; $$->array = true; }
+  ;
+
+c_group:
+    any_word
+  | c_group any_word    { $$ = arena_printf(p->arena, "%s %s", $1, $2); }
+  | c_group '*'         { $$ = arena_printf(p->arena, "%s *", $1); }
+  ;
+
+statements:
+    %empty
+  | statements statement
+  ;
+
+statement:
+    K_SUBJECT label ';'
+        {
+            if (build_once(p, &p->draft.subject, @$, "subject"))
+                p->draft.hook->subject = $label;
+        }
+  | K_OBJECT label ';'
+        {
+            if (build_once(p, &p->draft.object, @$, "object"))
+                p->draft.hook->object = $label;
+        }
+  | K_OBJECT K_NONE ';'
+        { build_once(p, &p->draft.object, @$, "object"); }
+  | K_DEFAULT clause ';'
+        { *PUSH(&p->draft.defaults) = *$clause; }
+  | K_ALSO clause ';'
+        { $clause->also = true; *PUSH(&p->draft.defaults) = *$clause; }
+  | K_FLASK step ';'
+        {
+            if (build_once(p, &p->draft.flask, @$, "flask"))
+                p->draft.hook->flask = *build_steps(p, $step, @step);
+        }
+  | K_FLASK step_block semicolon_opt
+        {
+            if (build_once(p, &p->draft.flask, @$, "flask"))
+                p->draft.hook->flask = *$step_block;
+        }
+  | K_FLASK table
+        {
+            if (build_once(p, &p->draft.flask, @$, "flask"))
+                p->draft.hook->flask_table = $table;
+        }
+  | table
+        {
+            if (build_once(p, &p->draft.table, @$, "on"))
+                p->draft.hook->table = $table;
+        }
+  | K_SILO label ',' label ';'
+        {
+            if (build_once(p, &p->draft.hook->silo.span, @$, "silo"))
+                p->draft.hook->silo = (struct silo){ SILO_PAIR, $2, $4, NULL, @$ };
+        }
+  | K_SILO K_NONE T_STRING ';'
+        {
+            if (build_once(p, &p->draft.hook->silo.span, @$, "silo"))
+                p->draft.hook->silo = (struct silo){ SILO_NONE, NULL, NULL, $3, @$ };
+        }
+  | K_ACTION K_NONE ';'
+        {
+            if (build_once(p, &p->draft.action, @$, "action"))
+                p->draft.hook->no_action = true;
+        }
+  | K_RESULT T_STRING ';'
+        { p->draft.hook->result = $2; }
+  | K_MANUAL K_FLASK T_STRING ';'
+        { p->draft.hook->flask_manual = (struct manual){ $3, NULL, @$ }; }
+  | K_MANUAL K_FLASK T_STRING T_STRING ';'
+        { p->draft.hook->flask_manual = (struct manual){ $4, $3, @$ }; }
+  | K_MANUAL K_DUMMY T_STRING ';'
+        { p->draft.hook->dummy_manual = (struct manual){ $3, NULL, @$ }; }
+  | K_MANUAL K_DUMMY T_STRING T_STRING ';'
+        { p->draft.hook->dummy_manual = (struct manual){ $4, $3, @$ }; }
+  | K_DEFECT T_STRING fix_opt ';'
+        { $fix_opt->text = $2; $fix_opt->span = @$; p->draft.hook->defect = $fix_opt; }
+  | error ';'
+  ;
+
+clause:
+    action on_opt when_opt guard_opt text_opt
+        {
+            $$ = ARENA_NEW(p->arena, struct default_clause);
+            *$$ = (struct default_clause){ $1, $2, $3, $4, false, $5, @$ };
+        }
+  ;
+
+action:
+    K_ANYONE            { $$ = ACTION_ANYONE; }
+  | K_SELF_OR_TARGET    { $$ = ACTION_SELF_OR_TARGET; }
+  | K_DEVICE_MODEL      { $$ = ACTION_DEVICE_MODEL; }
+  | K_XENSTORE          { $$ = ACTION_XENSTORE; }
+  | K_CONTROL           { $$ = ACTION_CONTROL; }
+  | K_NOBODY            { $$ = ACTION_NOBODY; }
+  ;
+
+action_opt:
+    %empty      { $$ = ACTION_UNSET; }
+  | action
+  ;
+
+on_opt:
+    %empty      { $$ = NULL; }
+  | K_ON label  { $$ = $label; }
+  ;
+
+when_opt:
+    %empty      { $$ = NULL; }
+  | K_WHEN expr { $$ = $expr; }
+  ;
+
+/* ---- labels ---- */
+
+label:
+    K_CURRENT                           { $$ = build_label(p, LABEL_CURRENT, $1, @$); }
+  | word                                { $$ = build_label(p, LABEL_DOMAIN, $1, @$); }
+  | word '(' exprs ')'                  { $$ = build_label_call(p, $1, @1, $exprs, @$); }
+  | K_SID any_word                          { $$ = build_label(p, LABEL_ISID, $2, @2); }
+  | K_LABEL label_expr
+        {
+            $$ = build_label(p, LABEL_ARG, NULL, @$);
+            $$->args = arena_array(p->arena, 1, sizeof(*$$->args));
+            $$->args[0] = $label_expr;
+            $$->n_args = 1;
+        }
+  | K_NEW any_word '(' label ',' label ')'
+        {
+            $$ = build_label(p, LABEL_NEW, $any_word, @$);
+            $$->from = $4;
+            $$->to = $6;
+        }
+  ;
+
+label_expr:
+    word                    { $$ = build_named(p, EXPR_NAME, $1, NULL, @$); }
+  | label_expr '.' any_word { $$ = build_named(p, EXPR_DOT, $any_word, $1, @$); }
+  | '(' expr ')'            { $$ = $expr; }
+  ;
+
+/* ---- Flask ---- */
+
+steps:
+    step            { $$ = build_steps(p, $step, @$); }
+  | step_block
+  ;
+
+steps_opt:
+    %empty          { $$ = NULL; }
+  | steps
+  ;
+
+step_block:
+    '{' step_list '}'
+        {
+            $$ = ARENA_NEW(p->arena, struct steps);
+            *$$ = (struct steps){ $2.items, $2.n, @$, true };
+        }
+  ;
+
+step_list:
+    %empty              { $$ = (step_list){ NULL, 0, 0 }; }
+  | step_list step ';'  { $$ = $1; *PUSH(&$$) = *$step; }
+  | step_list error ';'
+  ;
+
+step:
+    step_body
+  | K_WHEN expr step_body   { $$ = $3; $$->when = $expr; $$->span = @$; }
+  ;
+
+step_body:
+    check
+  | K_PERMIT            { $$ = build_step(p, STEP_PERMIT, @$); }
+  | K_REFUSE errno_opt  { $$ = build_step(p, STEP_REFUSE, @$); $$->text = $2; }
+  | K_UNKNOWN T_STRING  { $$ = build_step(p, STEP_UNKNOWN, @$); $$->text = $2; }
+  | K_THEN K_HOOK hooks
+        {
+            $$ = build_step(p, STEP_THEN, @$);
+            $$->hooks = $hooks.items;
+            $$->n_hooks = $hooks.n;
+        }
+  | K_AS K_HOOK any_word
+        { $$ = build_step(p, STEP_AS, @$); build_as(p, $$, $any_word, @any_word); }
+  | K_AS K_HOOK any_word '(' exprs_opt ')'
+        {
+            $$ = build_step(p, STEP_AS, @$);
+            build_as(p, $$, $any_word, @any_word);
+            $$->args = $exprs_opt.items;
+            $$->n_args = $exprs_opt.n;
+            $$->args_given = true;
+        }
+  ;
+
+errno_opt:
+    %empty      { $$ = NULL; }
+  | T_WORD
+  ;
+
+hooks:
+    any_word            { $$ = (hook_list){ NULL, 0, 0 }; *PUSH(&$$) = (struct hook_ref){ .name = $1, .span = @1 }; }
+  | hooks ',' any_word  { $$ = $1; *PUSH(&$$) = (struct hook_ref){ .name = $3, .span = @3 }; }
+  ;
+
+check:
+    check_tail
+  | T_ARROW label check_tail            { $$ = $3; $$->check.object = $2; $$->span = @$; }
+  | label T_ARROW label check_tail
+        { $$ = $4; $$->check.subject = $1; $$->check.object = $3; $$->span = @$; }
+  | check K_AUDIT K_PLAIN               { $$ = $1; $$->check.audit_plain = true; $$->span = @$; }
+  ;
+
+check_tail:
+    word ':' perms
+        {
+            $$ = build_step(p, STEP_CHECK, @$);
+            $$->check = (struct check){ .class_name = $1, .perms = $perms.items, .n_perms = $perms.n };
+        }
+  | word ':' word ':' perms
+        {
+            $$ = build_step(p, STEP_CHECK, @$);
+            $$->check = (struct check){ .class_name = $1, .perm_class_name = $3,
+                                        .perms = $perms.items, .n_perms = $perms.n };
+        }
+  ;
+
+perms:
+    perm_item           { $$ = (perm_list){ NULL, 0, 0 }; *PUSH(&$$) = *$1; }
+  | '{' perm_items '}'  { $$ = $2; }
+  ;
+
+perm_items:
+    perm_item                   { $$ = (perm_list){ NULL, 0, 0 }; *PUSH(&$$) = *$1; }
+  | perm_items ',' perm_item    { $$ = $1; *PUSH(&$$) = *$3; }
+  ;
+
+perm_item:
+    perm_base
+  | perm_base K_WHEN expr                   { $$ = $1; $$->when = $expr; }
+  | perm_base K_WHEN expr K_ELSE perm_item  { $$ = $1; $$->when = $expr; $$->otherwise = $5; }
+  ;
+
+perm_base:
+    any_word
+        {
+            $$ = ARENA_NEW(p->arena, struct perm_use);
+            *$$ = (struct perm_use){ .name = $1, .span = @1 };
+        }
+  | K_CHOOSE word '(' exprs_opt ')' '{' perm_names '}'
+        {
+            $$ = ARENA_NEW(p->arena, struct perm_use);
+            *$$ = (struct perm_use){ .name = $word, .choose = $word, .span = @$,
+                                     .choose_args = $exprs_opt.items, .n_choose_args = $exprs_opt.n,
+                                     .choices = $perm_names.items, .n_choices = $perm_names.n };
+        }
+  ;
+
+perm_names:
+    any_word
+        { $$ = (perm_list){ NULL, 0, 0 }; *PUSH(&$$) = (struct perm_use){ .name = $1, .span = @1 }; }
+  | perm_names ',' any_word
+        { $$ = $1; *PUSH(&$$) = (struct perm_use){ .name = $3, .span = @3 }; }
+  ;
+
+/* ---- rows ---- */
+
+table:
+    K_ON expr '{' rows '}'
+        {
+            $$ = ARENA_NEW(p->arena, struct table);
+            *$$ = (struct table){ .on = $expr, .rows = $rows.items, .n_rows = $rows.n, .span = @$ };
+        }
+  ;
+
+rows:
+    %empty          { $$ = (row_list){ NULL, 0, 0 }; }
+  | rows row        { $$ = $1; *PUSH(&$$) = *$row; }
+  | rows error ';'
+  ;
+
+row:
+    keys row_end
+        { $$ = $2; $$->keys = $keys.items; $$->n_keys = $keys.n; $$->span = @keys; }
+  | '*' row_end
+        { $$ = $2; $$->star = true; $$->span = @1; }
+  ;
+
+row_end:
+    action_opt steps_opt guard_opt text_opt defect_opt ';'
+        {
+            $$ = ARENA_NEW(p->arena, struct row);
+            *$$ = (struct row){ .action = $1, .action_span = @1, .guard = $3, .meaning = $4, .defect = $5 };
+            if ($2)
+                $$->flask = *$2;
+        }
+  | table text_opt semicolon_opt
+        {
+            $$ = ARENA_NEW(p->arena, struct row);
+            $$->sub = $1;
+            $$->meaning = $2;
+        }
+  ;
+
+keys:
+    word            { $$ = (key_list){ NULL, 0, 0 }; *PUSH(&$$) = (struct row_key){ $1, @1 }; }
+  | keys ',' word   { $$ = $1; *PUSH(&$$) = (struct row_key){ $3, @3 }; }
+  ;
+
+defect_opt:
+    %empty          { $$ = NULL; }
+  | K_DEFECT T_STRING fix_opt
+        { $$ = $fix_opt; $$->text = $2; $$->span = @$; }
+  ;
+
+fix_opt:
+    %empty                      { $$ = ARENA_NEW(p->arena, struct defect); }
+  | K_FIX '{' fixes '}'         { $$ = $fixes; }
+  ;
+
+fixes:
+    %empty                      { $$ = ARENA_NEW(p->arena, struct defect); }
+  | fixes K_DEFAULT action ';'  { $$ = $1; $$->fix_action = $action; }
+  | fixes K_FLASK step ';'      { $$ = $1; $$->fix_flask = *build_steps(p, $step, @step); }
+  | fixes K_FLASK step_block semicolon_opt  { $$ = $1; $$->fix_flask = *$step_block; }
+  ;
+
+/* ---- expressions ---- */
+
+exprs_opt:
+    %empty          { $$ = (expr_list){ NULL, 0, 0 }; }
+  | exprs
+  ;
+
+exprs:
+    expr            { $$ = (expr_list){ NULL, 0, 0 }; *PUSH(&$$) = $1; }
+  | exprs ',' expr  { $$ = $1; *PUSH(&$$) = $3; }
+  ;
+
+expr:
+    expr_and
+  | expr T_OR expr_and          { $$ = build_expr(p, EXPR_OR, $1, $3, @$); }
+  ;
+
+expr_and:
+    expr_cmp
+  | expr_and T_AND expr_cmp     { $$ = build_expr(p, EXPR_AND, $1, $3, @$); }
+  ;
+
+expr_cmp:
+    expr_bit
+  | expr_bit T_EQ expr_bit      { $$ = build_expr(p, EXPR_EQ, $1, $3, @$); }
+  | expr_bit T_NE expr_bit      { $$ = build_expr(p, EXPR_NE, $1, $3, @$); }
+  | expr_bit '<' expr_bit       { $$ = build_expr(p, EXPR_LT, $1, $3, @$); }
+  | expr_bit T_LE expr_bit      { $$ = build_expr(p, EXPR_LE, $1, $3, @$); }
+  | expr_bit '>' expr_bit       { $$ = build_expr(p, EXPR_GT, $1, $3, @$); }
+  | expr_bit T_GE expr_bit      { $$ = build_expr(p, EXPR_GE, $1, $3, @$); }
+  ;
+
+expr_bit:
+    expr_not
+  | expr_bit '&' expr_not       { $$ = build_expr(p, EXPR_BITAND, $1, $3, @$); }
+  ;
+
+expr_not:
+    expr_post                   %prec BELOW_ARROW
+  | '!' expr_not                { $$ = build_expr(p, EXPR_NOT, $2, NULL, @$); }
+  ;
+
+expr_post:
+    word                        { $$ = build_named(p, EXPR_NAME, $1, NULL, @$); }
+  | T_NUMBER                    { $$ = build_named(p, EXPR_NUMBER, $1, NULL, @$); }
+  | K_CURRENT                   { $$ = build_named(p, EXPR_CURRENT, $1, NULL, @$); }
+  | expr_post T_ARROW any_word  { $$ = build_named(p, EXPR_ARROW, $3, $1, @$); }
+  | expr_post '.' any_word      { $$ = build_named(p, EXPR_DOT, $3, $1, @$); }
+  | word '(' exprs_opt ')'
+        {
+            $$ = build_named(p, EXPR_CALL, $1, NULL, @$);
+            $$->args = $exprs_opt.items;
+            $$->n_args = $exprs_opt.n;
+        }
+  | '(' expr ')'                { $$ = $expr; }
+  ;
+
+word:
+    T_WORD
+  ;
+
+/* A name in a place where no keyword can stand: there keywords are names. */
+any_word:
+    T_WORD
+  | keyword
+  ;
+
+keyword:
+    K_ACTION | K_ALSO | K_ANYONE | K_AS | K_AUDIT | K_CHOOSE | K_CLASS | K_CONTINUES | K_CONTROL
+  | K_CURRENT | K_DATABASE | K_DEFAULT | K_DEFECT | K_DUMMY | K_ELSE | K_FIX | K_FLASK | K_HOOK
+  | K_IF | K_LABEL | K_LAYOUT | K_LIFECYCLE | K_MANUAL | K_NEW | K_NOBODY | K_NONE | K_OBJECT | K_ON
+  | K_PERMIT | K_PLAIN | K_REFUSE | K_RESULT | K_RETURNS | K_SID | K_SILO | K_SUBJECT | K_THEN
+  | K_UNKNOWN | K_WHEN | K_XENSTORE
+  ;
+
+%%
+
+const struct parse_keyword parse_keywords[] = {
+    { "action", K_ACTION },
+    { "also", K_ALSO },
+    { "anyone", K_ANYONE },
+    { "as", K_AS },
+    { "audit", K_AUDIT },
+    { "choose", K_CHOOSE },
+    { "class", K_CLASS },
+    { "continues", K_CONTINUES },
+    { "control", K_CONTROL },
+    { "current", K_CURRENT },
+    { "database", K_DATABASE },
+    { "default", K_DEFAULT },
+    { "defect", K_DEFECT },
+    { "device-model", K_DEVICE_MODEL },
+    { "dummy", K_DUMMY },
+    { "else", K_ELSE },
+    { "fix", K_FIX },
+    { "flask", K_FLASK },
+    { "flask-only", K_FLASK_ONLY },
+    { "hook", K_HOOK },
+    { "if", K_IF },
+    { "label", K_LABEL },
+    { "layout", K_LAYOUT },
+    { "lifecycle", K_LIFECYCLE },
+    { "manual", K_MANUAL },
+    { "new", K_NEW },
+    { "nobody", K_NOBODY },
+    { "none", K_NONE },
+    { "object", K_OBJECT },
+    { "on", K_ON },
+    { "permit", K_PERMIT },
+    { "plain", K_PLAIN },
+    { "refuse", K_REFUSE },
+    { "result", K_RESULT },
+    { "returns", K_RETURNS },
+    { "self-or-target", K_SELF_OR_TARGET },
+    { "sid", K_SID },
+    { "silo", K_SILO },
+    { "subject", K_SUBJECT },
+    { "then", K_THEN },
+    { "unknown", K_UNKNOWN },
+    { "when", K_WHEN },
+    { "xenstore", K_XENSTORE },
+    { NULL, 0 },
+};
+
+static int yyreport_syntax_error(const yypcontext_t *context, struct parse *p)
+{
+    enum { MOST = 6 };
+    yysymbol_kind_t expected[MOST], found = yypcontext_token(context);
+    const struct span *where = yypcontext_location(context);
+    int n = yypcontext_expected_tokens(context, expected, MOST), i;
+    const char *list = "";
+
+    for (i = 0; i < n; i++)
+        list = arena_printf(p->arena, "%s%s%s", list, !i ? "" : i == n - 1 ? " or " : ", ",
+                            parse_token_name(p, yysymbol_name(expected[i])));
+    parse_unexpected(p, *where, found == YYSYMBOL_YYEOF, list);
+    return 0;
+}
