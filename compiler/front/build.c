@@ -42,6 +42,7 @@ struct label *build_label_call(struct parse *p, const char *word, struct span wo
         const char *usage;
     } calls[] = {
         { "own", LABEL_EXACT, 1, "own(domain)" },
+        { "seen", LABEL_SEEN, 2, "seen(domain, other)" },
         { "device", LABEL_DEVICE, 1, "device(sbdf)" },
         { "irq", LABEL_IRQ, 1, "irq(number)" },
         { "iomem", LABEL_IOMEM, 2, "iomem(start, end)" },
@@ -60,19 +61,25 @@ struct label *build_label_call(struct parse *p, const char *word, struct span wo
             parse_bad(p, where, "this is written %s", calls[i].usage);
             return l;
         }
-        if (calls[i].kind == LABEL_EXACT) {
-            if (args.items[0]->kind != EXPR_NAME) {
-                parse_bad(p, args.items[0]->span, "own() takes the name of an argument");
+        if (calls[i].kind == LABEL_EXACT && args.items[0]->kind == EXPR_NAME) {
+            l->name = args.items[0]->name;
+            l->n_args = 0;
+        }
+        if (calls[i].kind == LABEL_SEEN) {
+            if (args.items[0]->kind != EXPR_NAME || args.items[1]->kind != EXPR_NAME) {
+                parse_bad(p, where, "seen() takes the names of two arguments");
                 return l;
             }
-            l->name = args.items[0]->name;
+            l->from = build_label(p, LABEL_DOMAIN, args.items[0]->name, args.items[0]->span);
+            l->to = build_label(p, LABEL_DOMAIN, args.items[1]->name, args.items[1]->span);
+            l->n_args = 0;
         }
         l->kind = calls[i].kind;
         return l;
     }
     diag_help(p->diags,
               diag_add(p->diags, &RULE_UNKNOWN_NAME, word_where, "there is no label '%s()'", word),
-              "labels are own(), device(), irq(), iomem(), ioport(), dtdev(), `sid NAME`, `label EXPR` and "
+              "labels are own(), seen(), device(), irq(), iomem(), ioport(), dtdev(), `sid NAME`, `label EXPR` and "
               "`new CLASS(from, to)`");
     return l;
 }

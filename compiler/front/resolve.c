@@ -198,9 +198,18 @@ static void bind_label(struct front *f, const struct hook *h, struct label *l)
     case LABEL_CURRENT:
         break;
 
+    case LABEL_SEEN:
+        bind_label(f, h, l->from);
+        bind_label(f, h, l->to);
+        break;
+
     case LABEL_DOMAIN:
     case LABEL_EXACT:
     case LABEL_EVTCHN:
+        if (l->n_args) {
+            bind_exprs(f, h, l->args, l->n_args);
+            break;
+        }
         l->param = find_param(f, h, l->name);
         if (!l->param) {
             struct diag *d;

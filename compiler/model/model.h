@@ -100,7 +100,9 @@ enum label_kind {
     LABEL_CURRENT,      /* the calling domain */
     LABEL_DOMAIN,       /* an argument domain (or domid). As an object its self or target SID counts
                            (domain_target_sid() of subject and object), as a subject its own SID. */
-    LABEL_EXACT,        /* own(d): the argument domain's own SID, self and target not considered */
+    LABEL_EXACT,        /* own(d): the domain's own SID, self and target not considered; d is an argument, or an
+                           expression (args[0]) whose value is a domain or domid */
+    LABEL_SEEN,         /* seen(a, b): b as a sees it, domain_target_sid(a, b), whoever the subject is */
     LABEL_EVTCHN,       /* the event channel's SID */
     LABEL_ISID,         /* sid NAME: an initial SID */
     LABEL_ARG,          /* label EXPR: a SID handed in by the caller */
@@ -119,8 +121,8 @@ struct label {
     struct param *param;            /* DOMAIN, EXACT, EVTCHN */
     struct isid *isid;              /* ISID */
     struct class *class;            /* NEW */
-    struct label *from, *to;        /* NEW */
-    struct expr **args;             /* ARG, DEVICE, IRQ, IOMEM, IOPORT, DTDEV */
+    struct label *from, *to;        /* NEW, SEEN */
+    struct expr **args;             /* EXACT, ARG, DEVICE, IRQ, IOMEM, IOPORT, DTDEV */
     unsigned int n_args;
 };
 
