@@ -32,6 +32,16 @@ struct label *build_label(struct parse *p, enum label_kind kind, const char *nam
     return l;
 }
 
+/* A domain that is named inside another label. */
+static struct label *label_of_domain(struct parse *p, const struct expr *e)
+{
+    if (e->kind == EXPR_CURRENT)
+        return build_label(p, LABEL_CURRENT, e->name, e->span);
+    if (e->kind != EXPR_NAME)
+        parse_bad(p, e->span, "expected the name of an argument or 'current'");
+    return build_label(p, e->kind == EXPR_NAME ? LABEL_DOMAIN : LABEL_NONE, e->name, e->span);
+}
+
 struct label *build_label_call(struct parse *p, const char *word, struct span word_where, expr_list args,
                                struct span where)
 {
@@ -42,7 +52,7 @@ struct label *build_label_call(struct parse *p, const char *word, struct span wo
         const char *usage;
     } calls[] = {
         { "own", LABEL_EXACT, 1, "own(domain)" },
-        { "seen", LABEL_SEEN, 2, "seen(domain, other)" },
+        { "seen", LABEL_SEEN, 2, "seen(by, domain)" },
         { "device", LABEL_DEVICE, 1, "device(sbdf)" },
         { "irq", LABEL_IRQ, 1, "irq(number)" },
         { "iomem", LABEL_IOMEM, 2, "iomem(start, end)" },
@@ -61,20 +71,15 @@ struct label *build_label_call(struct parse *p, const char *word, struct span wo
             parse_bad(p, where, "this is written %s", calls[i].usage);
             return l;
         }
-        if (calls[i].kind == LABEL_EXACT && args.items[0]->kind == EXPR_NAME) {
+        l->kind = calls[i].kind;
+        if (l->kind == LABEL_EXACT && args.items[0]->kind == EXPR_NAME) {
             l->name = args.items[0]->name;
             l->n_args = 0;
-        }
-        if (calls[i].kind == LABEL_SEEN) {
-            if (args.items[0]->kind != EXPR_NAME || args.items[1]->kind != EXPR_NAME) {
-                parse_bad(p, where, "seen() takes the names of two arguments");
-                return l;
-            }
-            l->from = build_label(p, LABEL_DOMAIN, args.items[0]->name, args.items[0]->span);
-            l->to = build_label(p, LABEL_DOMAIN, args.items[1]->name, args.items[1]->span);
+        } else if (l->kind == LABEL_SEEN) {
+            l->from = label_of_domain(p, args.items[0]);
+            l->to = label_of_domain(p, args.items[1]);
             l->n_args = 0;
         }
-        l->kind = calls[i].kind;
         return l;
     }
     diag_help(p->diags,
@@ -219,14 +224,40 @@ void build_hook_begin(struct parse *p, enum hook_kind kind, const char *name, st
     *h = (struct hook){ .kind = kind, .name = name, .span = where, .params = params.items, .n_params = params.n,
                         .returns = returns ? returns : "int", .guard = guard, .meaning = meaning };
     p->draft = (struct hook_draft){ .hook = h };
+    p->waivers = (waiver_list){ NULL, 0, 0 };
 }
 
-void build_hook_end(struct parse *p)
+void build_waivers(struct parse *p, const waiver_list *waivers, struct span scope)
+{
+    unsigned int i;
+
+    for (i = 0; i < waivers->n; i++) {
+        waivers->items[i].scope = scope;
+        *LIST_PUSH(p->arena, &p->front->lists->waivers) = waivers->items[i];
+    }
+}
+
+struct within build_within(const char *name, struct span where, key_list commands)
+{
+    struct within w = { .kind = WITHIN_HOOK, .hook = { .name = name, .span = where }, .span = where };
+
+    if (!commands.n && !strcmp(name, "rows"))
+        w.kind = WITHIN_ROWS;
+    w.commands = commands.items;
+    w.n_commands = commands.n;
+    if (commands.n)
+        w.span = span_join(where, commands.items[commands.n - 1].span);
+    return w;
+}
+
+void build_hook_end(struct parse *p, struct span where)
 {
     struct hook *h = p->draft.hook;
 
     if (!h)
         return;
+    build_waivers(p, &p->waivers, where);
+    p->waivers = (waiver_list){ NULL, 0, 0 };
     h->defaults = p->draft.defaults.items;
     h->n_defaults = p->draft.defaults.n;
     *LIST_PUSH(p->arena, &p->front->lists->hooks) = h;

@@ -10,6 +10,7 @@ struct front_lists {
     LIST(struct class *) classes;
     LIST(struct isid *) isids;
     LIST(struct hook *) hooks;
+    LIST(struct waiver) waivers;
     struct span target;
     struct map keywords;        /* interned word -> its row in parse_keywords[] */
 };

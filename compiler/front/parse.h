@@ -28,6 +28,8 @@ typedef LIST(struct row_key) key_list;
 typedef LIST(struct row) row_list;
 typedef LIST(struct step) step_list;
 typedef LIST(struct perm) perm_decl_list;
+typedef LIST(struct within) within_list;
+typedef LIST(struct waiver) waiver_list;
 
 /* A C declaration as its tokens: everything but the last word is the type. */
 struct c_tokens {
@@ -41,7 +43,7 @@ struct c_tokens {
 struct hook_draft {
     struct hook *hook;
     LIST(struct default_clause) defaults;
-    struct span subject, object, table, action, flask;
+    struct span subject, object, within, table, action, flask;
 };
 
 struct parse {
@@ -53,6 +55,7 @@ struct parse {
     const char *text;
     void *scanner;
     struct hook_draft draft;
+    waiver_list waivers;            /* in the hook or class being read: their scope is not known yet */
 };
 
 /* ---- from the lexer ---- */
@@ -95,7 +98,10 @@ void build_as(struct parse *p, struct step *step, const char *hook, struct span 
 /* Begins a hook; the statements that follow go to p->draft. */
 void build_hook_begin(struct parse *p, enum hook_kind kind, const char *name, struct span where, param_list params,
                       const char *returns, struct expr *guard, const char *meaning);
-void build_hook_end(struct parse *p);
+void build_hook_end(struct parse *p, struct span where);
+struct within build_within(const char *name, struct span where, key_list commands);
+/* The waivers of something that ends here cover `scope`. */
+void build_waivers(struct parse *p, const waiver_list *waivers, struct span scope);
 /* Complains when a statement that may stand once stands again; `seen` remembers the first. */
 bool build_once(struct parse *p, struct span *seen, struct span where, const char *what);
 

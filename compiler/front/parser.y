@@ -75,26 +75,28 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
     row_list rows;
     step_list step_list;
     perm_decl_list perm_decls;
+    within_list withins;
+    waiver_list waivers;
 }
 
 %token <name> T_WORD "name" T_HYPHENATED "hyphenated name" T_NUMBER "number" T_STRING "string"
 %token T_ARROW "->" T_AND "&&" T_OR "||" T_EQ "==" T_NE "!=" T_LE "<=" T_GE ">="
 
 %token <name>
-    K_ACTION "action" K_ALSO "also" K_ANYONE "anyone" K_AS "as" K_AUDIT "audit" K_CHOOSE "choose" K_CLASS "class"
+    K_ACTION "action" K_ALSO "also" K_ANYONE "anyone" K_AS "as" K_AUDIT "audit" K_BY "by" K_CHOOSE "choose" K_CLASS "class"
     K_CONTINUES "continues" K_CONTROL "control" K_CURRENT "current" K_DATABASE "database" K_DEFAULT "default"
     K_DEFECT "defect" K_DEVICE_MODEL "device-model" K_DUMMY "dummy" K_ELSE "else" K_FIX "fix" K_FLASK "flask"
     K_FLASK_ONLY "flask-only" K_HOOK "hook" K_IF "if" K_LABEL "label" K_LAYOUT "layout" K_LIFECYCLE "lifecycle"
-    K_MANUAL "manual" K_NEW "new" K_NOBODY "nobody" K_NONE "none" K_OBJECT "object" K_ON "on" K_PERMIT "permit"
+    K_MANUAL "manual" K_NEW "new" K_NOBODY "nobody" K_NONE "none" K_OBJECT "object" K_ON "on" K_OR "or" K_PERMIT "permit"
     K_PLAIN "plain" K_REFUSE "refuse" K_RESULT "result" K_RETURNS "returns" K_SELF_OR_TARGET "self-or-target"
-    K_SID "sid" K_SILO "silo" K_SUBJECT "subject" K_THEN "then" K_UNKNOWN "unknown" K_WHEN "when"
-    K_XENSTORE "xenstore"
+    K_SID "sid" K_SILO "silo" K_SUBJECT "subject" K_THEN "then" K_UNKNOWN "unknown" K_WAIVE "waive"
+    K_WHEN "when" K_WITHIN "within" K_XENSTORE "xenstore"
 
 /* `when a -> b class:perm` reads a->b as the condition: write the subject. */
 %precedence BELOW_ARROW
 %precedence T_ARROW
 
-%type <name> word any_word keyword text_opt continues_opt returns_opt errno_opt c_group
+%type <name> rule_name word any_word keyword text_opt continues_opt returns_opt errno_opt c_group
 %type <action> action action_opt
 %type <kind> hook_kind
 %type <expr> expr expr_and expr_cmp expr_bit expr_not expr_post guard_opt when_opt label_expr
@@ -107,7 +109,9 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 %type <step_list> step_list
 %type <row> row row_end
 %type <rows> rows
-%type <keys> keys
+%type <keys> keys commands
+%type <withins> withins within
+%type <waivers> waivers waiver
 %type <table> table
 %type <defect> defect_opt fix_opt fixes
 %type <clause> clause
@@ -127,14 +131,17 @@ file:
 declaration:
     K_DATABASE database_name text_opt semicolon_opt
         { p->front->model->target_meaning = $text_opt; }
-  | K_CLASS any_word continues_opt text_opt '{' perm_decls '}'
-        { build_class(p, $any_word, @any_word, $continues_opt, $text_opt, $perm_decls); }
-  | K_SID any_word text_opt semicolon_opt
-        { build_isid(p, $any_word, @any_word, $text_opt); }
+  | K_CLASS any_word continues_opt text_opt waivers '{' perm_decls '}'
+        {
+            build_class(p, $any_word, @any_word, $continues_opt, $text_opt, $perm_decls);
+            build_waivers(p, &$waivers, @$);
+        }
+  | K_SID any_word text_opt waivers semicolon_opt
+        { build_isid(p, $any_word, @any_word, $text_opt); build_waivers(p, &$waivers, @any_word); }
   | K_LAYOUT '{' hook_names '}'
         { build_layout(p, $hook_names, @$); }
   | hook_head '{' statements '}'
-        { build_hook_end(p); }
+        { build_hook_end(p, @$); }
   | error ';'
   | error '}'
   ;
@@ -158,13 +165,30 @@ text_opt:
 
 perm_decls:
     %empty      { $$ = (perm_decl_list){ NULL, 0, 0 }; }
-  | perm_decls any_word text_opt
+  | perm_decls any_word text_opt waivers
         {
             $$ = $1;
             *PUSH(&$$) = (struct perm){ .name = $any_word, .span = @any_word, .meaning = $text_opt };
+            build_waivers(p, &$waivers, @any_word);
         }
   | perm_decls error
   ;
+
+/* Findings taken back, with the reason. */
+waivers:
+    %empty              { $$ = (waiver_list){ NULL, 0, 0 }; }
+  | waivers waiver      { $$ = $1; *PUSH(&$$) = $2.items[0]; }
+  ;
+
+waiver:
+    K_WAIVE rule_name T_STRING
+        {
+            $$ = (waiver_list){ NULL, 0, 0 };
+            *PUSH(&$$) = (struct waiver){ .rule = $rule_name, .reason = $3, .span = span_join(@1, @rule_name) };
+        }
+  ;
+
+rule_name: T_WORD | T_HYPHENATED | keyword ;
 
 hook_names:
     %empty      { $$ = (hook_list){ NULL, 0, 0 }; }
@@ -246,6 +270,24 @@ statement:
             if (build_once(p, &p->draft.object, @$, "object"))
                 p->draft.hook->object = $label;
         }
+  | K_OBJECT label K_OR word ';'
+        {
+            if (strcmp($word, "hypervisor"))
+                parse_bad(p, @word, "expected 'hypervisor', found '%s'", $word);
+            if (build_once(p, &p->draft.object, @$, "object")) {
+                p->draft.hook->object = $label;
+                p->draft.hook->object_reserved = true;
+            }
+        }
+  | K_WITHIN withins ';'
+        {
+            if (build_once(p, &p->draft.within, @$, "within")) {
+                p->draft.hook->within = $withins.items;
+                p->draft.hook->n_within = $withins.n;
+            }
+        }
+  | waiver ';'
+        { *PUSH(&p->waivers) = $1.items[0]; }
   | K_OBJECT K_NONE ';'
         { build_once(p, &p->draft.object, @$, "object"); }
   | K_DEFAULT clause ';'
@@ -300,6 +342,38 @@ statement:
   | K_DEFECT T_STRING fix_opt ';'
         { $fix_opt->text = $2; $fix_opt->span = @$; p->draft.hook->defect = $fix_opt; }
   | error ';'
+  ;
+
+withins:
+    within
+  | withins ',' within  { $$ = $1; *PUSH(&$$) = $3.items[0]; }
+  ;
+
+within:
+    word commands
+        { $$ = (within_list){ NULL, 0, 0 }; *PUSH(&$$) = build_within($word, @word, $commands); }
+  | word commands '(' exprs_opt ')'
+        {
+            $$ = (within_list){ NULL, 0, 0 };
+            *PUSH(&$$) = build_within($word, @word, $commands);
+            $$.items[0].args = $exprs_opt.items;
+            $$.items[0].n_args = $exprs_opt.n;
+            $$.items[0].args_given = true;
+        }
+  | K_BY word
+        {
+            $$ = (within_list){ NULL, 0, 0 };
+            *PUSH(&$$) = (struct within){ .kind = WITHIN_HYPERVISOR, .span = @$ };
+            if (!strcmp($word, "hardware"))
+                $$.items[0].kind = WITHIN_HARDWARE;
+            else if (strcmp($word, "hypervisor"))
+                parse_bad(p, @word, "expected 'hypervisor' or 'hardware', found '%s'", $word);
+        }
+  ;
+
+commands:
+    %empty          { $$ = (key_list){ NULL, 0, 0 }; }
+  | commands word   { $$ = $1; *PUSH(&$$) = (struct row_key){ $2, @2 }; }
   ;
 
 clause:
@@ -510,8 +584,9 @@ row:
   ;
 
 row_end:
-    action_opt steps_opt guard_opt text_opt defect_opt ';'
+    action_opt steps_opt guard_opt text_opt defect_opt waivers ';'
         {
+            build_waivers(p, &$waivers, span_join(@0, @$));
             $$ = ARENA_NEW(p->arena, struct row);
             *$$ = (struct row){ .action = $1, .action_span = @1, .guard = $3, .meaning = $4, .defect = $5 };
             if ($2)
@@ -616,11 +691,11 @@ any_word:
   ;
 
 keyword:
-    K_ACTION | K_ALSO | K_ANYONE | K_AS | K_AUDIT | K_CHOOSE | K_CLASS | K_CONTINUES | K_CONTROL
+    K_ACTION | K_ALSO | K_ANYONE | K_AS | K_AUDIT | K_BY | K_CHOOSE | K_CLASS | K_CONTINUES | K_CONTROL
   | K_CURRENT | K_DATABASE | K_DEFAULT | K_DEFECT | K_DUMMY | K_ELSE | K_FIX | K_FLASK | K_HOOK
-  | K_IF | K_LABEL | K_LAYOUT | K_LIFECYCLE | K_MANUAL | K_NEW | K_NOBODY | K_NONE | K_OBJECT | K_ON
+  | K_IF | K_LABEL | K_LAYOUT | K_LIFECYCLE | K_MANUAL | K_NEW | K_NOBODY | K_NONE | K_OBJECT | K_ON | K_OR
   | K_PERMIT | K_PLAIN | K_REFUSE | K_RESULT | K_RETURNS | K_SID | K_SILO | K_SUBJECT | K_THEN
-  | K_UNKNOWN | K_WHEN | K_XENSTORE
+  | K_UNKNOWN | K_WHEN | K_WITHIN | K_XENSTORE
   ;
 
 %%
@@ -631,6 +706,7 @@ const struct parse_keyword parse_keywords[] = {
     { "anyone", K_ANYONE },
     { "as", K_AS },
     { "audit", K_AUDIT },
+    { "by", K_BY },
     { "choose", K_CHOOSE },
     { "class", K_CLASS },
     { "continues", K_CONTINUES },
@@ -656,6 +732,7 @@ const struct parse_keyword parse_keywords[] = {
     { "none", K_NONE },
     { "object", K_OBJECT },
     { "on", K_ON },
+    { "or", K_OR },
     { "permit", K_PERMIT },
     { "plain", K_PLAIN },
     { "refuse", K_REFUSE },
@@ -667,7 +744,9 @@ const struct parse_keyword parse_keywords[] = {
     { "subject", K_SUBJECT },
     { "then", K_THEN },
     { "unknown", K_UNKNOWN },
+    { "waive", K_WAIVE },
     { "when", K_WHEN },
+    { "within", K_WITHIN },
     { "xenstore", K_XENSTORE },
     { NULL, 0 },
 };

@@ -244,6 +244,11 @@ static void bind_label(struct front *f, const struct hook *h, struct label *l)
         }
         break;
 
+    case LABEL_SEEN:
+        bind_label(f, h, l->from);
+        bind_label(f, h, l->to);
+        break;
+
     case LABEL_NEW:
         l->class = bind_class(f, l->name, l->span);
         bind_label(f, h, l->from);
@@ -327,6 +332,47 @@ static void bind_table(struct front *f, struct hook *h, struct table *t, struct 
     }
 }
 
+/* The row of `t` for a command, or NULL. */
+static const struct row *find_row(const struct table *t, const char *command)
+{
+    unsigned int i, j;
+
+    for (i = 0; t && i < t->n_rows; i++)
+        for (j = 0; j < t->rows[i].n_keys; j++)
+            if (t->rows[i].keys[j].name == command)
+                return &t->rows[i];
+    return NULL;
+}
+
+static void bind_within(struct front *f, const struct hook *h, struct within *w)
+{
+    const struct table *t;
+    unsigned int i;
+
+    if (w->kind != WITHIN_HOOK)
+        return;
+    bind_exprs(f, h, w->args, w->n_args);
+    bind_hook(f, &w->hook);
+    if (!w->hook.hook)
+        return;
+    t = w->hook.hook->table ? w->hook.hook->table : w->hook.hook->flask_table;
+    for (i = 0; i < w->n_commands; i++) {
+        const struct row *r = find_row(t, w->commands[i].name);
+
+        if (!r) {
+            struct diag *d = unknown(f, w->commands[i].span, "command", w->commands[i].name, NULL);
+
+            diag_note(f->diags, d, w->hook.hook->span, "hook '%s' lists none of that name", w->hook.name);
+            return;
+        }
+        t = r->sub;
+    }
+    if (w->args_given && w->n_args != w->hook.hook->n_params)
+        diag_note(f->diags, diag_add(f->diags, &RULE_WRONG_KIND, w->span, "'%s' takes %u arguments, not %u",
+                                     w->hook.name, w->hook.hook->n_params, w->n_args),
+                  w->hook.hook->span, "declared here");
+}
+
 static void bind_one_hook(struct front *f, struct hook *h)
 {
     unsigned int i;
@@ -339,6 +385,8 @@ static void bind_one_hook(struct front *f, struct hook *h)
     }
     bind_label(f, h, h->subject);
     bind_label(f, h, h->object);
+    for (i = 0; i < h->n_within; i++)
+        bind_within(f, h, &h->within[i]);
     for (i = 0; i < h->n_defaults; i++) {
         bind_label(f, h, h->defaults[i].on);
         bind_expr(f, h, h->defaults[i].when);
@@ -459,4 +507,6 @@ void front_resolve(struct front *f)
     m->n_isids = f->lists->isids.n;
     m->hooks = f->lists->hooks.items;
     m->n_hooks = f->lists->hooks.n;
+    m->waivers = f->lists->waivers.items;
+    m->n_waivers = f->lists->waivers.n;
 }

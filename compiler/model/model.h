@@ -118,7 +118,7 @@ struct label {
     enum label_kind kind;
     const char *name;               /* argument, initial SID or class name as written */
     struct span span;
-    struct param *param;            /* DOMAIN, EXACT, EVTCHN */
+    struct param *param;            /* DOMAIN, EXACT (NULL if an expression), EVTCHN */
     struct isid *isid;              /* ISID */
     struct class *class;            /* NEW */
     struct label *from, *to;        /* NEW, SEEN */
@@ -278,6 +278,25 @@ struct manual {
     struct span span;
 };
 
+/* Where a hook is called from, if not from everywhere: what was checked before, or on whose behalf. */
+enum within_kind {
+    WITHIN_ROWS,            /* behind the rows that say `then hook` */
+    WITHIN_HOOK,            /* behind this hook, or these commands of it */
+    WITHIN_HYPERVISOR,      /* Xen's own doing, at boot or when a domain goes; nothing is checked before */
+    WITHIN_HARDWARE,        /* Xen's doing while the hardware domain runs; nothing is checked before */
+};
+
+struct within {
+    enum within_kind kind;
+    struct hook_ref hook;           /* WITHIN_HOOK */
+    struct row_key *commands;       /* from the outermost table in; none: any */
+    unsigned int n_commands;
+    struct expr **args;             /* arguments of this hook in the other's order; else like-named ones are the same */
+    unsigned int n_args;
+    bool args_given;
+    struct span span;
+};
+
 struct hook {
     enum hook_kind kind;
     const char *name;
@@ -289,6 +308,9 @@ struct hook {
     struct expr *guard;             /* CONFIG_* expression, or NULL */
     struct label *subject;          /* NULL: current */
     struct label *object;           /* NULL: none */
+    bool object_reserved;           /* the object may also be DOMID_XEN or DOMID_IO */
+    struct within *within;          /* where it is called from; none: anywhere */
+    unsigned int n_within;
     struct default_clause *defaults;
     unsigned int n_defaults;
     struct steps flask;             /* without a table */
@@ -311,6 +333,14 @@ struct layout {
     bool set;
 };
 
+/* `waive RULE "reason"`: takes back one rule's findings in the declaration, row or permission it stands in. */
+struct waiver {
+    const char *rule;
+    const char *reason;
+    struct span scope;              /* what it covers */
+    struct span span;
+};
+
 struct model {
     const char *target;             /* `database xen-4.17`: which Xen this describes, or NULL */
     const char *target_meaning;
@@ -321,6 +351,8 @@ struct model {
     struct hook **hooks;            /* sorted by order */
     unsigned int n_hooks;
     struct layout layout;
+    struct waiver *waivers;
+    unsigned int n_waivers;
     struct policy *policy;          /* what the policy files say, or NULL */
 };
 
