@@ -20,7 +20,19 @@
     X(TOO_MANY_PERMISSIONS, "too-many-permissions", ERROR, "a class with more than 32 permissions",            \
       "an access vector has 32 bits; further permissions need a continuation class")                           \
     X(WRONG_KIND, "wrong-kind", ERROR, "a name that stands for something else than is needed here",            \
-      "a check about the wrong kind of thing asks the wrong question")
+      "a check about the wrong kind of thing asks the wrong question")                                         \
+    X(CLASS_MISMATCH, "class-mismatch", ERROR, "a policy's list of classes or permissions is not the database's", \
+      "numbers are ABI: the hypervisor would be asked about another permission than the policy means")        \
+    X(INVALID_CONTEXT, "invalid-context", ERROR, "a security context that is not valid in the policy",         \
+      "the hypervisor refuses to load a policy with such a label")                                             \
+    X(MISSING_CONTEXT, "missing-context", ERROR, "an initial SID without a context",                           \
+      "the hypervisor labels what exists before the policy with the initial SIDs")                             \
+    X(CONFLICTING_RULES, "conflicting-rules", ERROR, "two rules that give one question two answers",           \
+      "only one of them would count, and nobody could say which")                                              \
+    X(POLICY_LIMIT, "policy-limit", ERROR, "more than a binary policy or the hypervisor can hold",             \
+      "a policy that cannot be loaded protects nothing")                                                       \
+    X(UNSUPPORTED, "unsupported", ERROR, "a statement that policies for Xen cannot hold",                      \
+      "the hypervisor refuses a policy with it")
 
 #define XSMC_RULE_DECLARE(name, ...) extern const struct rule RULE_##name;
 XSMC_RULES(XSMC_RULE_DECLARE)
