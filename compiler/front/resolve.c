@@ -198,11 +198,6 @@ static void bind_label(struct front *f, const struct hook *h, struct label *l)
     case LABEL_CURRENT:
         break;
 
-    case LABEL_SEEN:
-        bind_label(f, h, l->from);
-        bind_label(f, h, l->to);
-        break;
-
     case LABEL_DOMAIN:
     case LABEL_EXACT:
     case LABEL_EVTCHN:
