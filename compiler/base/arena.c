@@ -160,7 +160,7 @@ size_t arena_used(const struct arena *a)
 void *arena_push(struct arena *a, void **items, unsigned int *n, unsigned int *cap, size_t size)
 {
     if (*n == *cap) {
-        unsigned int more = *cap ? *cap * 2 : 4;
+        unsigned int more = *cap ? *cap * 2 : 1;
         void *grown;
 
         if (more < *cap)

@@ -4,7 +4,8 @@
 #define XSMC_COMMANDS_H
 
 #define COMMANDS(X) \
-    X(check)
+    X(check)                   \
+    X(fmt)
 
 #define COMMAND(name) extern const struct command command_##name;
 COMMANDS(COMMAND)

@@ -34,14 +34,14 @@ static void front_unreadable(struct front *f, const char *path, int error)
     diag_add(f->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "cannot read '%s': %s", path, strerror(error));
 }
 
-static void front_read_file(struct front *f, const char *path)
+static bool front_source_file(struct front *f, const char *path, front_visit *visit, void *context)
 {
     uint32_t index = source_read(f->sources, path);
 
     if (index)
-        front_parse(f, index);
-    else
-        front_unreadable(f, path, errno);
+        return visit(index, context);
+    front_unreadable(f, path, errno);
+    return false;
 }
 
 static int is_source(const struct dirent *e)
@@ -56,36 +56,49 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static void front_read_folder(struct front *f, const char *path)
+static bool front_source_folder(struct front *f, const char *path, front_visit *visit, void *context)
 {
     struct dirent **entries;
     int n = scandir(path, &entries, is_source, by_name), i;
+    size_t len = strlen(path);
+    bool good = n > 0;
 
     if (n < 0) {
         front_unreadable(f, path, errno);
-        return;
+        return false;
     }
     if (!n)
         diag_add(f->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "there is no .xsm file in '%s'", path);
+    while (len > 1 && path[len - 1] == '/')
+        len--;
     for (i = 0; i < n; i++) {
-        size_t len = strlen(path);
+        const char *file = arena_printf(f->arena, "%.*s/%s", (int)len, path, entries[i]->d_name);
 
-        while (len > 1 && path[len - 1] == '/')
-            len--;
-        front_read_file(f, arena_printf(f->arena, "%.*s/%s", (int)len, path, entries[i]->d_name));
+        good &= front_source_file(f, file, visit, context);
         free(entries[i]);
     }
     free(entries);
+    return good;
 }
 
-void front_read(struct front *f, const char *path)
+bool front_sources(struct front *f, const char *path, front_visit *visit, void *context)
 {
     struct stat st;
 
     if (strcmp(path, "-") && !stat(path, &st) && S_ISDIR(st.st_mode))
-        front_read_folder(f, path);
-    else
-        front_read_file(f, path);
+        return front_source_folder(f, path, visit, context);
+    return front_source_file(f, path, visit, context);
+}
+
+static bool front_read_one(uint32_t index, void *context)
+{
+    front_parse(context, index, NULL);
+    return true;
+}
+
+void front_read(struct front *f, const char *path)
+{
+    front_sources(f, path, front_read_one, f);
 }
 
 void front_read_text(struct front *f, const char *name, const char *text, size_t len)
@@ -93,7 +106,7 @@ void front_read_text(struct front *f, const char *name, const char *text, size_t
     uint32_t index = source_add(f->sources, name, text, len);
 
     if (index)
-        front_parse(f, index);
+        front_parse(f, index, NULL);
     else
         front_unreadable(f, name, errno);
 }

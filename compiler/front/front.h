@@ -31,6 +31,14 @@ struct front {
 struct front *front_create(struct arena *arena);
 
 /*
+ * Loads every source that `path` stands for (a file, "-", or all *.xsm of a folder in the order of their names, not
+ * recursively) and calls visit() with its index in f->sources. What cannot be loaded is a diagnostic. Returns
+ * whether everything was loaded and every visit() returned true.
+ */
+typedef bool front_visit(uint32_t index, void *context);
+bool front_sources(struct front *f, const char *path, front_visit *visit, void *context);
+
+/*
  * Reads one path: a file, "-", or a folder, of which all *.xsm are read in the order of their names (not recursively).
  * What cannot be read is a diagnostic. May be called any number of times before front_bind().
  */

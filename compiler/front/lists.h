@@ -15,8 +15,10 @@ struct front_lists {
     struct map keywords;        /* interned word -> its row in parse_keywords[] */
 };
 
-/* Reads file `index` of f->sources. */
-void front_parse(struct front *f, uint32_t index);
+struct layout_notes;
+
+/* Reads file `index` of f->sources; `notes` is filled in for the formatter unless NULL. */
+void front_parse(struct front *f, uint32_t index, struct layout_notes *notes);
 /* Binds the names of everything in f->lists into f->model. */
 void front_resolve(struct front *f);
 

@@ -138,12 +138,21 @@ void parse_unexpected(struct parse *p, struct span where, bool at_end, const cha
         parse_bad(p, where, "%s cannot stand here", found);
 }
 
-void front_parse(struct front *f, uint32_t index)
+void parse_mark(struct parse *p, struct span where, enum mark mark)
 {
-    struct parse p = { .front = f, .arena = f->arena, .names = f->names, .diags = f->diags, .file = index };
+    if (p->notes && where.start != where.end && !p->notes->marks[where.start])
+        p->notes->marks[where.start] = (unsigned char)mark;
+}
+
+void front_parse(struct front *f, uint32_t index, struct layout_notes *notes)
+{
+    struct parse p = { .front = f, .arena = f->arena, .names = f->names, .diags = f->diags, .file = index,
+                       .notes = notes };
     size_t len;
 
     p.text = source_text(f->sources, index, &len);
+    if (notes)
+        notes->marks = arena_alloc(f->arena, len + 1);
     /* The lexer writes a NUL behind the current token and takes it back; the text is ours to lend. */
     p.scanner = parse_lex_begin(&p, (char *)p.text, len);
     if (!p.scanner) {

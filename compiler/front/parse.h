@@ -46,6 +46,15 @@ struct hook_draft {
     struct span subject, object, within, table, action, flask;
 };
 
+/* What the formatter works from: every token in order, and a mark for each byte of the text. */
+struct layout_token {
+    uint32_t start, end;
+};
+struct layout_notes {
+    LIST(struct layout_token) tokens;
+    unsigned char *marks;
+};
+
 struct parse {
     struct front *front;
     struct arena *arena;
@@ -54,6 +63,7 @@ struct parse {
     uint32_t file;
     const char *text;
     void *scanner;
+    struct layout_notes *notes;     /* for the formatter, or NULL */
     struct hook_draft draft;
     waiver_list waivers;            /* in the hook or class being read: their scope is not known yet */
 };
@@ -75,6 +85,21 @@ void parse_bad_bytes(struct parse *p, struct span where, const char *bytes, size
 const char *parse_token_name(struct parse *p, const char *name);
 void parse_unexpected(struct parse *p, struct span where, bool at_end, const char *expected);
 void parse_lexer_failed(const char *message) __attribute__((noreturn));
+
+/*
+ * What the formatter must know of a token and cannot see: set while the grammar reads. Marking the span of something
+ * absent does nothing. Tokens without a mark are simply set apart by blanks.
+ */
+enum mark {
+    MARK_LINE = 1,      /* begins a line of its own though no `;` or `{` stands before it */
+    MARK_STATEMENT,     /* begins a statement of a hook: its first word is padded */
+    MARK_CELL,          /* begins a column of a row */
+    MARK_FIELD,         /* the arrow of an expression: no blanks around it */
+    MARK_INLINE,        /* a brace that stays on its line */
+    MARK_BODY,          /* what follows a step's condition: set apart by two blanks */
+    MARK_STEPS,         /* a brace around steps: stays on its line inside a row */
+};
+void parse_mark(struct parse *p, struct span where, enum mark mark);
 
 /* ---- for the grammar: see build.c ---- */
 struct expr *build_expr(struct parse *p, enum expr_kind kind, struct expr *a, struct expr *b, struct span where);

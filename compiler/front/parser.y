@@ -38,7 +38,11 @@ extern const struct parse_keyword parse_keywords[];
 
 static int yylex(YYSTYPE *value, YYLTYPE *where, struct parse *p)
 {
-    return xsmc_lex(value, where, p->scanner);
+    int token = xsmc_lex(value, where, p->scanner);
+
+    if (p->notes && token)
+        *LIST_PUSH(p->arena, &p->notes->tokens) = (struct layout_token){ where->start, where->end };
+    return token;
 }
 
 static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
@@ -125,7 +129,7 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 
 file:
     %empty
-  | file declaration
+  | file declaration    { parse_mark(p, @2, MARK_LINE); }
   ;
 
 declaration:
@@ -167,6 +171,8 @@ perm_decls:
     %empty      { $$ = (perm_decl_list){ NULL, 0, 0 }; }
   | perm_decls any_word text_opt waivers
         {
+            parse_mark(p, @any_word, MARK_LINE);
+            parse_mark(p, @text_opt, MARK_CELL);
             $$ = $1;
             *PUSH(&$$) = (struct perm){ .name = $any_word, .span = @any_word, .meaning = $text_opt };
             build_waivers(p, &$waivers, @any_word);
@@ -193,7 +199,7 @@ rule_name: T_WORD | T_HYPHENATED | keyword ;
 hook_names:
     %empty      { $$ = (hook_list){ NULL, 0, 0 }; }
   | hook_names any_word
-        { $$ = $1; *PUSH(&$$) = (struct hook_ref){ .name = $2, .span = @2 }; }
+        { parse_mark(p, @2, MARK_LINE); $$ = $1; *PUSH(&$$) = (struct hook_ref){ .name = $2, .span = @2 }; }
   ;
 
 /* ---- hooks ---- */
@@ -256,7 +262,7 @@ c_group:
 
 statements:
     %empty
-  | statements statement
+  | statements statement    { parse_mark(p, @2, MARK_STATEMENT); }
   ;
 
 statement:
@@ -451,6 +457,8 @@ steps_opt:
 step_block:
     '{' step_list '}'
         {
+            parse_mark(p, @1, MARK_STEPS);
+            parse_mark(p, @3, MARK_STEPS);
             $$ = ARENA_NEW(p->arena, struct steps);
             *$$ = (struct steps){ $2.items, $2.n, @$, true };
         }
@@ -464,7 +472,7 @@ step_list:
 
 step:
     step_body
-  | K_WHEN expr step_body   { $$ = $3; $$->when = $expr; $$->span = @$; }
+  | K_WHEN expr step_body   { parse_mark(p, @3, MARK_BODY); $$ = $3; $$->when = $expr; $$->span = @$; }
   ;
 
 step_body:
@@ -524,7 +532,7 @@ check_tail:
 
 perms:
     perm_item           { $$ = (perm_list){ NULL, 0, 0 }; *PUSH(&$$) = *$1; }
-  | '{' perm_items '}'  { $$ = $2; }
+  | '{' perm_items '}'  { $$ = $2; parse_mark(p, @1, MARK_INLINE); parse_mark(p, @3, MARK_INLINE); }
   ;
 
 perm_items:
@@ -546,6 +554,8 @@ perm_base:
         }
   | K_CHOOSE word '(' exprs_opt ')' '{' perm_names '}'
         {
+            parse_mark(p, @6, MARK_INLINE);
+            parse_mark(p, @8, MARK_INLINE);
             $$ = ARENA_NEW(p->arena, struct perm_use);
             *$$ = (struct perm_use){ .name = $word, .choose = $word, .span = @$,
                                      .choose_args = $exprs_opt.items, .n_choose_args = $exprs_opt.n,
@@ -587,6 +597,10 @@ row_end:
     action_opt steps_opt guard_opt text_opt defect_opt waivers ';'
         {
             build_waivers(p, &$waivers, span_join(@0, @$));
+            parse_mark(p, @1, MARK_CELL);
+            parse_mark(p, @2, MARK_CELL);
+            parse_mark(p, @4, MARK_CELL);
+            parse_mark(p, @5, MARK_CELL);
             $$ = ARENA_NEW(p->arena, struct row);
             *$$ = (struct row){ .action = $1, .action_span = @1, .guard = $3, .meaning = $4, .defect = $5 };
             if ($2)
@@ -669,7 +683,7 @@ expr_post:
     word                        { $$ = build_named(p, EXPR_NAME, $1, NULL, @$); }
   | T_NUMBER                    { $$ = build_named(p, EXPR_NUMBER, $1, NULL, @$); }
   | K_CURRENT                   { $$ = build_named(p, EXPR_CURRENT, $1, NULL, @$); }
-  | expr_post T_ARROW any_word  { $$ = build_named(p, EXPR_ARROW, $3, $1, @$); }
+  | expr_post T_ARROW any_word  { parse_mark(p, @2, MARK_FIELD); $$ = build_named(p, EXPR_ARROW, $3, $1, @$); }
   | expr_post '.' any_word      { $$ = build_named(p, EXPR_DOT, $3, $1, @$); }
   | word '(' exprs_opt ')'
         {
