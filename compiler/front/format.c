@@ -96,7 +96,7 @@ static void put_broken(struct format *f, const char *text, size_t len, size_t co
     size_t at = 0;
 
     while (at < len) {
-        size_t limit = WIDTH > column ? WIDTH - column : 1, i, last = 0, comma = 0;
+        size_t limit = WIDTH > column ? WIDTH - column : 1, i, last = 0, comma = 0; /* better than any blank */
         bool quoted = false;
 
         if (text_width(text + at, len - at) <= limit) {
@@ -114,7 +114,7 @@ static void put_broken(struct format *f, const char *text, size_t len, size_t co
                 if (text_width(text + at, i) > limit && last)
                     break;
                 last = i;
-                if (text[at + i - 1] == ',')
+                if (text[at + i - 1] == ',' || (at + i + 1 < len && text[at + i + 1] == '"'))
                     comma = i;
             }
         }
@@ -280,7 +280,7 @@ static bool wants_blank(const struct format *f, const char *s, size_t len, enum 
 
 static void put_token(struct format *f, const char *s, size_t len, enum mark mark)
 {
-    if (mark == MARK_CELL && f->line.n_cells < MOST_CELLS && f->previous) {
+    if ((mark == MARK_CELL || mark == MARK_CELL_STEPS) && f->line.n_cells < MOST_CELLS && f->previous) {
         cell_end(f);
         f->line.cells[f->line.n_cells++].start = (uint32_t)f->lines_text.len;
     } else if (wants_blank(f, s, len, mark)) {
@@ -357,6 +357,11 @@ static void put_gap(struct format *f, size_t from, size_t to)
 
 /* ---- tokens ---- */
 
+static size_t line_width(const struct format *f)
+{
+    return f->lines_text.len - f->line.cells[0].start;
+}
+
 static bool steps_fit(const struct format *f, unsigned int at)
 {
     unsigned int depth = 0, i;
@@ -394,7 +399,7 @@ static void format_tokens(struct format *f)
 
         if (f->open && (mark == MARK_LINE || closes))
             line_end(f);
-        if (f->open && !steps_depth && !f->inline_depth && f->previous == ';')
+        if (f->open && mark == MARK_KEY && line_width(f) + len > WIDEST_KEY)
             line_end(f);
         put_gap(f, gap, t->start);
         gap = t->end;
@@ -407,16 +412,22 @@ static void format_tokens(struct format *f)
         } else if (after_block && !f->depth && mark == MARK_LINE) {
             f->blank_pending = true;
         }
+        if (f->open && mark == MARK_BELOW) {
+            line_end(f);
+            line_begin(f);
+            f->line.depth++;
+            f->line.no_columns = true;
+        }
         line_begin(f);
 
         if (c == '{') {
             bool stays = mark == MARK_INLINE || f->inline_depth ||
-                         (mark == MARK_STEPS && f->line.n_cells > 1 && steps_fit(f, i));
+                         ((mark == MARK_CELL_STEPS || mark == MARK_FIX) && steps_fit(f, i));
 
-            put_token(f, s, len, 0);
+            put_token(f, s, len, mark);
             if (stays) {
                 f->inline_depth++;
-                steps_depth += mark == MARK_STEPS;
+                steps_depth += mark == MARK_CELL_STEPS || mark == MARK_FIX;
             } else {
                 f->line.no_columns = f->line.n_cells > 1;
                 line_end(f);
@@ -428,7 +439,7 @@ static void format_tokens(struct format *f)
         if (c == '}' && f->inline_depth) {
             put_token(f, s, len, 0);
             f->inline_depth--;
-            if (steps_depth && mark == MARK_STEPS)
+            if (steps_depth && (mark == MARK_STEPS || mark == MARK_FIX))
                 steps_depth--;
             continue;
         }

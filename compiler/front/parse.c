@@ -140,8 +140,15 @@ void parse_unexpected(struct parse *p, struct span where, bool at_end, const cha
 
 void parse_mark(struct parse *p, struct span where, enum mark mark)
 {
-    if (p->notes && where.start != where.end && !p->notes->marks[where.start])
-        p->notes->marks[where.start] = (unsigned char)mark;
+    unsigned char *at;
+
+    if (!p->notes || where.start == where.end)
+        return;
+    at = &p->notes->marks[where.start];
+    if (*at == MARK_STEPS && mark == MARK_CELL)
+        *at = MARK_CELL_STEPS;
+    else if (!*at)
+        *at = (unsigned char)mark;
 }
 
 void front_parse(struct front *f, uint32_t index, struct layout_notes *notes)

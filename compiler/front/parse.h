@@ -97,7 +97,11 @@ enum mark {
     MARK_FIELD,         /* the arrow of an expression: no blanks around it */
     MARK_INLINE,        /* a brace that stays on its line */
     MARK_BODY,          /* what follows a step's condition: set apart by two blanks */
-    MARK_STEPS,         /* a brace around steps: stays on its line inside a row */
+    MARK_STEPS,         /* a brace around steps */
+    MARK_CELL_STEPS,    /* one that begins a column of a row: the steps stay on the line if they fit */
+    MARK_FIX,           /* a brace around a fix: the same */
+    MARK_KEY,           /* a further command of a row: on a line of its own if they get too wide */
+    MARK_BELOW,         /* begins an indented line below the row */
 };
 void parse_mark(struct parse *p, struct span where, enum mark mark);
 

@@ -600,7 +600,7 @@ row_end:
             parse_mark(p, @1, MARK_CELL);
             parse_mark(p, @2, MARK_CELL);
             parse_mark(p, @4, MARK_CELL);
-            parse_mark(p, @5, MARK_CELL);
+            parse_mark(p, @5, MARK_BELOW);
             $$ = ARENA_NEW(p->arena, struct row);
             *$$ = (struct row){ .action = $1, .action_span = @1, .guard = $3, .meaning = $4, .defect = $5 };
             if ($2)
@@ -616,7 +616,7 @@ row_end:
 
 keys:
     word            { $$ = (key_list){ NULL, 0, 0 }; *PUSH(&$$) = (struct row_key){ $1, @1 }; }
-  | keys ',' word   { $$ = $1; *PUSH(&$$) = (struct row_key){ $3, @3 }; }
+  | keys ',' word   { parse_mark(p, @3, MARK_KEY); $$ = $1; *PUSH(&$$) = (struct row_key){ $3, @3 }; }
   ;
 
 defect_opt:
@@ -627,7 +627,7 @@ defect_opt:
 
 fix_opt:
     %empty                      { $$ = ARENA_NEW(p->arena, struct defect); }
-  | K_FIX '{' fixes '}'         { $$ = $fixes; }
+  | K_FIX '{' fixes '}'         { $$ = $fixes; parse_mark(p, @2, MARK_FIX); parse_mark(p, @4, MARK_FIX); }
   ;
 
 fixes:
