@@ -93,6 +93,16 @@ void parse_bad(struct parse *p, struct span where, const char *format, ...)
     va_start(ap, format);
     parse_report(p, where, format, ap);
     va_end(ap);
+    p->lexer_complained = true;
+}
+
+void parse_token(struct parse *p, int token, struct span where)
+{
+    if (p->statement_over)
+        p->lexer_complained = false;
+    p->statement_over = token == ';' || token == '}';
+    if (p->notes && token)
+        *LIST_PUSH(p->arena, &p->notes->tokens) = (struct layout_token){ where.start, where.end };
 }
 
 void parse_bad_bytes(struct parse *p, struct span where, const char *bytes, size_t len)
@@ -128,9 +138,13 @@ const char *parse_token_name(struct parse *p, const char *name)
 
 void parse_unexpected(struct parse *p, struct span where, bool at_end, const char *expected)
 {
-    const char *found = at_end ? "the end of the file" :
+    const char *found;
+
+    if (p->lexer_complained)
+        return;
+    found = at_end ? "the end of the file" :
                         arena_printf(p->arena, "'%.*s'", (int)(where.end - where.start > 40 ? 40 : where.end - where.start),
-                                     p->text + where.start);
+                         p->text + where.start);
 
     if (expected[0])
         parse_bad(p, where, "expected %s, found %s", expected, found);

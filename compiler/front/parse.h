@@ -63,6 +63,8 @@ struct parse {
     uint32_t file;
     const char *text;
     void *scanner;
+    bool lexer_complained;          /* in this statement: what the grammar makes of it is no news */
+    bool statement_over;
     struct layout_notes *notes;     /* for the formatter, or NULL */
     struct hook_draft draft;
     waiver_list waivers;            /* in the hook or class being read: their scope is not known yet */
@@ -80,6 +82,8 @@ int parse_word(struct parse *p, const char *text, size_t len, union XSMC_PARSE_S
 /* The text between the quotes, escapes undone; bad ones are reported. */
 const char *parse_string(struct parse *p, const char *text, size_t len, struct span where);
 void parse_bad(struct parse *p, struct span where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Tells the parser that the lexer returns `token` (which ends a statement, or not). */
+void parse_token(struct parse *p, int token, struct span where);
 void parse_bad_bytes(struct parse *p, struct span where, const char *bytes, size_t len);
 /* A token as people know it: `;` for "';'", a name, the end of the file. */
 const char *parse_token_name(struct parse *p, const char *name);

@@ -40,8 +40,7 @@ static int yylex(YYSTYPE *value, YYLTYPE *where, struct parse *p)
 {
     int token = xsmc_lex(value, where, p->scanner);
 
-    if (p->notes && token)
-        *LIST_PUSH(p->arena, &p->notes->tokens) = (struct layout_token){ where->start, where->end };
+    parse_token(p, token, *where);
     return token;
 }
 
