@@ -5,7 +5,8 @@
 
 #define COMMANDS(X) \
     X(check)                   \
-    X(fmt)
+    X(fmt)                     \
+    X(dump)
 
 #define COMMAND(name) extern const struct command command_##name;
 COMMANDS(COMMAND)
