@@ -49,6 +49,13 @@ void front_read_text(struct front *f, const char *name, const char *text, size_t
 /* Binds every name. Returns whether there are no errors so far. */
 bool front_bind(struct front *f);
 
+/*
+ * Adds the policy statements that were read to `p`, which was created from f->model after front_bind(); whoever wants
+ * the whole policy calls policy_finish() afterwards. And whether there are any.
+ */
+void front_add_policy(struct front *f, struct policy *p);
+bool front_has_policy(const struct front *f);
+
 /* Look-ups by name after front_bind(); NULL if there is none. */
 struct class *front_class(const struct front *f, const char *name);
 struct perm *front_perm(const struct front *f, const struct class *class, const char *name);

@@ -11,6 +11,7 @@ struct front_lists {
     LIST(struct isid *) isids;
     LIST(struct hook *) hooks;
     LIST(struct waiver) waivers;
+    LIST(struct statement *) statements;    /* of policies, in order */
     struct span target;
     struct map keywords;        /* interned word -> its row in parse_keywords[] */
 };

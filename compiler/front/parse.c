@@ -16,15 +16,77 @@ const char *parse_name(struct parse *p, const char *text, size_t len)
     return names_intern(p->names, text, len);
 }
 
+/*
+ * Policy statements have keywords of their own, which are ordinary names in hooks: many arguments are called `allow`
+ * or `type`. A policy statement can begin where a declaration can, and in the blocks of an `if` that is one.
+ */
+static bool parse_begins(const struct parse *p)
+{
+    int last = p->words.last;
+
+    if (p->words.depth == p->words.blocks)
+        return !last || last == ';' || last == '}' || last == '{' || (last == T_STRING && !p->words.inside);
+    return false;
+}
+
 int parse_word(struct parse *p, const char *text, size_t len, union XSMC_PARSE_STYPE *value)
 {
     const char *name = names_intern(p->names, text, len);
     const struct parse_keyword *keyword = map_get(&p->front->lists->keywords, NULL, name);
+    int none = memchr(text, '-', len) ? T_HYPHENATED : T_WORD;
 
     value->name = name;
-    if (keyword)
-        return keyword->token;
-    return memchr(text, '-', len) ? T_HYPHENATED : T_WORD;
+    if (!keyword)
+        return none;
+    switch (keyword->where) {
+    case KEYWORD_ANYWHERE:
+        break;
+    case KEYWORD_DATABASE:
+        return p->words.inside ? none : keyword->token;
+    case KEYWORD_POLICY:
+        return p->words.inside ? keyword->token : none;
+    case KEYWORD_STARTS_POLICY:
+        if (!p->words.inside && !parse_begins(p))
+            return none;
+        /* fall through */
+    case KEYWORD_STARTS_BOTH:
+        if (!p->words.inside && parse_begins(p)) {
+            p->words.inside = true;
+            p->words.conditional = keyword->token == K_IF;
+        }
+        break;
+    }
+    return keyword->token;
+}
+
+void parse_follow(struct parse *p, int token)
+{
+    p->words.last = token;
+    switch (token) {
+    case '{':
+        p->words.depth++;
+        if (p->words.inside && p->words.conditional && p->words.depth == p->words.blocks + 1) {
+            p->words.blocks++;
+            p->words.inside = p->words.conditional = false;
+        }
+        break;
+    case '}':
+        if (p->words.depth)
+            p->words.depth--;
+        if (p->words.blocks > p->words.depth) {
+            p->words.blocks = p->words.depth;
+            p->words.inside = false;
+        }
+        break;
+    case ';':
+        if (p->words.depth == p->words.blocks)
+            p->words.inside = p->words.conditional = false;
+        break;
+    case K_ELSE:
+        if (p->words.depth == p->words.blocks && !p->words.inside)
+            p->words.inside = p->words.conditional = true;
+        break;
+    }
 }
 
 /* The length of the UTF-8 character at `s`, 0 if it is none. */

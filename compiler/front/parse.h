@@ -14,6 +14,7 @@
 #include "base/names.h"
 #include "front/front.h"
 #include "model/model.h"
+#include "model/statement.h"
 #include "text/diag.h"
 #include "text/rules.h"
 
@@ -30,6 +31,10 @@ typedef LIST(struct step) step_list;
 typedef LIST(struct perm) perm_decl_list;
 typedef LIST(struct within) within_list;
 typedef LIST(struct waiver) waiver_list;
+
+typedef LIST(struct written_name) written_list;
+typedef LIST(struct written_access) access_list;
+typedef LIST(struct statement *) statement_list;
 
 /* A C declaration as its tokens: everything but the last word is the type. */
 struct c_tokens {
@@ -67,6 +72,13 @@ struct parse {
     bool statement_over;
     struct layout_notes *notes;     /* for the formatter, or NULL */
     struct hook_draft draft;
+    struct {
+        int last;                   /* the token before */
+        unsigned int depth;         /* of braces */
+        unsigned int blocks;        /* how many of them are blocks of policy statements */
+        bool inside;                /* in a policy statement */
+        bool conditional;           /* in an `if` of the policy, before its block */
+    } words;
     waiver_list waivers;            /* in the hook or class being read: their scope is not known yet */
 };
 
@@ -79,6 +91,8 @@ int xsmc_lex(union XSMC_PARSE_STYPE *value, struct span *where, void *scanner);
 const char *parse_name(struct parse *p, const char *text, size_t len);
 /* The token of a word: a keyword's own, T_WORD, or T_HYPHENATED; the value is the interned name. */
 int parse_word(struct parse *p, const char *text, size_t len, union XSMC_PARSE_STYPE *value);
+/* Every token passes here after the lexer made it: keeps track of where policy statements begin and end. */
+void parse_follow(struct parse *p, int token);
 /* The text between the quotes, escapes undone; bad ones are reported. */
 const char *parse_string(struct parse *p, const char *text, size_t len, struct span where);
 void parse_bad(struct parse *p, struct span where, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -134,6 +148,35 @@ void build_hook_begin(struct parse *p, enum hook_kind kind, const char *name, st
 void build_hook_end(struct parse *p, struct span where);
 struct within build_within(const char *name, struct span where, key_list commands);
 /* The waivers of something that ends here cover `scope`. */
+/* ---- policy statements: see build-policy.c ---- */
+struct statement *build_statement(struct parse *p, enum statement_kind kind, const char *text, struct span where);
+struct statement_more *build_more(struct parse *p, struct statement *s);
+struct written_set *build_set(struct parse *p, const written_list *names, struct span where);
+/* The set of one name. */
+struct written_set *build_single(struct parse *p, const char *name, struct span where);
+struct written_context *build_context(struct parse *p, const char *user, struct span user_where, const char *role,
+                                      struct span role_where, const char *type, struct span type_where,
+                                      struct written_range *range, struct span where);
+/* `categories` as the grammar collects them: one marked `out` ends the range that the one before begins; or NULL. */
+struct written_level *build_level(struct parse *p, const char *sensitivity, struct span where,
+                                  const written_list *categories);
+struct statement *build_rule(struct parse *p, unsigned int rule, struct written_set *subjects,
+                             struct written_set *objects, const access_list *accesses, const char *text,
+                             struct span where);
+void build_names(struct parse *p, struct statement *s, const char *first, struct span first_where, const char *second,
+                 struct span second_where);
+/* `sensitivity first alias ...`, or `sensitivity first.last`. */
+struct statement *build_numbered(struct parse *p, enum statement_kind kind, const char *first, struct span first_where,
+                                 const char *last, struct span last_where, const written_list *aliases,
+                                 struct span where);
+/* enum handle_unknown of allow, deny, reject. */
+unsigned int build_unknown(struct parse *p, const char *word, struct span where);
+/* A resource label; `word` is pci, irq, ioport, iomem or dtdev. */
+struct statement *build_resource(struct parse *p, const char *word, struct span word_where, const char *low,
+                                 const char *high, bool quoted, struct span value_where, struct written_context *context,
+                                 const char *text, struct span where);
+/* A statement of the file itself, not of a block. */
+void build_top(struct parse *p, struct statement *s);
 void build_waivers(struct parse *p, const waiver_list *waivers, struct span scope);
 /* Complains when a statement that may stand once stands again; `seen` remembers the first. */
 bool build_once(struct parse *p, struct span *seen, struct span where, const char *what);

@@ -21,12 +21,21 @@
 struct parse_keyword {
     const char *text;
     int token;
+    enum {
+        KEYWORD_ANYWHERE,
+        KEYWORD_DATABASE,       /* a name inside policy statements */
+        KEYWORD_POLICY,         /* only inside policy statements */
+        KEYWORD_STARTS_POLICY,  /* there, and where a statement can begin: one begins */
+        KEYWORD_STARTS_BOTH,    /* a keyword anywhere; where a statement can begin, a policy statement begins */
+    } where;
 };
 extern const struct parse_keyword parse_keywords[];
 }
 
 %code {
 #include <string.h>
+
+#include "model/policy.h"
 
 #define YYLLOC_DEFAULT(now, rhs, n)                                                         \
     do {                                                                                    \
@@ -41,6 +50,7 @@ static int yylex(YYSTYPE *value, YYLTYPE *where, struct parse *p)
     int token = xsmc_lex(value, where, p->scanner);
 
     parse_token(p, token, *where);
+    parse_follow(p, token);
     return token;
 }
 
@@ -80,6 +90,16 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
     perm_decl_list perm_decls;
     within_list withins;
     waiver_list waivers;
+    struct statement *statement;
+    struct written_set *set;
+    struct written_access access;
+    struct written_level *level;
+    struct written_range *range;
+    struct written_context *context;
+    written_list written;
+    access_list accesses;
+    statement_list statements;
+    unsigned int number;
 }
 
 %token <name> T_WORD "name" T_HYPHENATED "hyphenated name" T_NUMBER "number" T_STRING "string"
@@ -94,6 +114,14 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
     K_PLAIN "plain" K_REFUSE "refuse" K_RESULT "result" K_RETURNS "returns" K_SELF_OR_TARGET "self-or-target"
     K_SID "sid" K_SILO "silo" K_SUBJECT "subject" K_THEN "then" K_UNKNOWN "unknown" K_WAIVE "waive"
     K_WHEN "when" K_WITHIN "within" K_XENSTORE "xenstore"
+
+/* Keywords only where a policy statement begins, and inside one; names everywhere else. */
+%token <name>
+    K_ALIAS "alias" K_ALLOW "allow" K_ATTRIBUTE "attribute" K_AUDITALLOW "auditallow" K_BOOL "bool" K_BOUND "bound"
+    K_CATEGORY "category" K_CHANGE "change" K_CONSTRAIN "constrain" K_DONTAUDIT "dontaudit" K_FALSE "false" K_FOR "for"
+    K_IS "is" K_LEVEL "level" K_MEMBER "member" K_NEVER "never" K_OF "of" K_PERMISSIVE "permissive"
+    K_POLICYCAP "policycap" K_RANGE "range" K_ROLE "role" K_SENSITIVITY "sensitivity" K_TO "to"
+    K_TRANSITION "transition" K_TRUE "true" K_TYPE "type" K_USER "user" K_VALIDATE "validate"
 
 /* `when a -> b class:perm` reads a->b as the condition: write the subject. */
 %precedence BELOW_ARROW
@@ -123,6 +151,17 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 %type <c> c_tokens
 %type <hooks> hooks hook_names
 %type <perm_decls> perm_decls
+%type <name> member pname policy_word
+%type <statement> policy_statement rule_statement else_part
+%type <statements> rule_statements
+%type <set> set objects perm_set role_names class_set is_opt of_opt
+%type <written> set_items pnames aliases_opt categories
+%type <access> access
+%type <accesses> accesses access_list
+%type <level> level level_opt
+%type <range> range range_opt
+%type <context> context
+%type <number> av_kind te_kind truth
 
 %%
 
@@ -145,6 +184,8 @@ declaration:
         { build_layout(p, $hook_names, @$); }
   | hook_head '{' statements '}'
         { build_hook_end(p, @$); }
+  | policy_statement
+        { build_top(p, $1); }
   | error ';'
   | error '}'
   ;
@@ -199,6 +240,317 @@ hook_names:
     %empty      { $$ = (hook_list){ NULL, 0, 0 }; }
   | hook_names any_word
         { parse_mark(p, @2, MARK_LINE); $$ = $1; *PUSH(&$$) = (struct hook_ref){ .name = $2, .span = @2 }; }
+  ;
+
+/* ---- policy ---- */
+
+policy_statement:
+    rule_statement
+  | K_TYPE pname aliases_opt is_opt text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_TYPE, $text_opt, @$);
+            $$->names = build_single(p, $pname, @pname)->names;
+            $$->n_names = 1;
+            $$->set = $is_opt;
+            build_more(p, $$)->aliases = $aliases_opt.items;
+            $$->more->n_aliases = $aliases_opt.n;
+        }
+  | K_ALIAS pname K_FOR pname[real] ';'
+        { $$ = build_statement(p, STATEMENT_ALIAS, NULL, @$); build_names(p, $$, $2, @2, $real, @real); }
+  | K_ATTRIBUTE pname of_opt text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_ATTRIBUTE, $text_opt, @$);
+            build_names(p, $$, $pname, @pname, NULL, @pname);
+            $$->set = $of_opt;
+        }
+  | K_BOUND pname K_BY pname[by] ';'
+        { $$ = build_statement(p, STATEMENT_BOUND, NULL, @$); build_names(p, $$, $2, @2, $by, @by); }
+  | K_PERMISSIVE pname text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_PERMISSIVE, $text_opt, @$);
+            build_names(p, $$, $pname, @pname, NULL, @pname);
+        }
+  | K_ROLE pname of_opt text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_ROLE, $text_opt, @$);
+            build_names(p, $$, $pname, @pname, NULL, @pname);
+            $$->set = $of_opt;
+        }
+  | K_USER pname K_AS role_names level_opt range_opt text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_USER, $text_opt, @$);
+            build_names(p, $$, $pname, @pname, NULL, @pname);
+            $$->set = $role_names;
+            build_more(p, $$)->level = $level_opt;
+            $$->more->range = $range_opt;
+        }
+  | K_ALLOW K_ROLE set T_ARROW set ';'
+        { $$ = build_statement(p, STATEMENT_ROLE_ALLOW, NULL, @$); $$->set = $3; $$->objects = $5; }
+  | K_TRANSITION K_ROLE set T_ARROW set class_set K_TO pname ';'
+        {
+            $$ = build_statement(p, STATEMENT_ROLE_TRANSITION, NULL, @$);
+            build_names(p, $$, $pname, @pname, NULL, @pname);
+            $$->set = $3;
+            $$->objects = $5;
+            $$->classes = $class_set;
+        }
+  | K_TRANSITION K_RANGE set T_ARROW set class_set K_TO range ';'
+        {
+            $$ = build_statement(p, STATEMENT_RANGE, NULL, @$);
+            $$->set = $3;
+            $$->objects = $5;
+            $$->classes = $class_set;
+            build_more(p, $$)->range = $8;
+        }
+  | K_BOOL pname truth text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_BOOL, $text_opt, @$);
+            build_names(p, $$, $pname, @pname, NULL, @pname);
+            $$->rule = $truth;
+        }
+  | K_IF expr '{' rule_statements '}' else_part
+        {
+            $$ = $else_part;
+            $$->span = @$;
+            $$->more->expr = $expr;
+            $$->more->then = $rule_statements.items;
+            $$->more->n_then = $rule_statements.n;
+        }
+  | K_SENSITIVITY pname aliases_opt ';'
+        { $$ = build_numbered(p, STATEMENT_SENSITIVITY, $pname, @pname, NULL, @pname, &$aliases_opt, @$); }
+  | K_SENSITIVITY pname '.' pname[last] ';'
+        { $$ = build_numbered(p, STATEMENT_SENSITIVITY, $2, @2, $last, @last, NULL, @$); }
+  | K_CATEGORY pname aliases_opt ';'
+        { $$ = build_numbered(p, STATEMENT_CATEGORY, $pname, @pname, NULL, @pname, &$aliases_opt, @$); }
+  | K_CATEGORY pname '.' pname[last] ';'
+        { $$ = build_numbered(p, STATEMENT_CATEGORY, $2, @2, $last, @last, NULL, @$); }
+  | K_LEVEL level ';'
+        { $$ = build_statement(p, STATEMENT_LEVEL, NULL, @$); build_more(p, $$)->level = $level; }
+  | K_CONSTRAIN accesses K_TO expr text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_CONSTRAIN, $text_opt, @$);
+            $$->accesses = $accesses.items;
+            $$->n_accesses = $accesses.n;
+            build_more(p, $$)->expr = $expr;
+        }
+  | K_VALIDATE class_set K_TO expr text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_VALIDATE, $text_opt, @$);
+            $$->classes = $class_set;
+            build_more(p, $$)->expr = $expr;
+        }
+  | K_LABEL K_SID any_word context text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_LABEL_SID, $text_opt, @$);
+            build_names(p, $$, $any_word, @any_word, NULL, @any_word);
+            build_more(p, $$)->context = $context;
+        }
+  | K_LABEL T_WORD T_NUMBER context text_opt ';'
+        { $$ = build_resource(p, $2, @2, $3, NULL, false, @3, $context, $text_opt, @$); }
+  | K_LABEL T_WORD T_NUMBER '-' T_NUMBER[high] context text_opt ';'
+        { $$ = build_resource(p, $2, @2, $3, $high, false, span_join(@3, @high), $context, $text_opt, @$); }
+  | K_LABEL T_WORD T_STRING[path] context text_opt ';'
+        { $$ = build_resource(p, $2, @2, $path, NULL, true, @path, $context, $text_opt, @$); }
+  | K_UNKNOWN word ';'
+        {
+            $$ = build_statement(p, STATEMENT_UNKNOWN, NULL, @$);
+            build_names(p, $$, $word, @word, NULL, @word);
+            $$->rule = build_unknown(p, $word, @word);
+        }
+  | K_UNKNOWN K_ALLOW ';'
+        {
+            $$ = build_statement(p, STATEMENT_UNKNOWN, NULL, @$);
+            build_names(p, $$, $2, @2, NULL, @2);
+            $$->rule = build_unknown(p, $2, @2);
+        }
+  | K_POLICYCAP pname ';'
+        {
+            $$ = build_statement(p, STATEMENT_POLICYCAP, NULL, @$);
+            build_names(p, $$, $pname, @pname, NULL, @pname);
+        }
+  ;
+
+/* What may also stand under a condition. */
+rule_statement:
+    av_kind set T_ARROW objects accesses text_opt ';'
+        { $$ = build_rule(p, $av_kind, $set, $objects, &$accesses, $text_opt, @$); }
+  | te_kind set T_ARROW set class_set K_TO pname text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_TRANSITION, $text_opt, @$);
+            build_names(p, $$, $pname, @pname, NULL, @pname);
+            $$->rule = $te_kind;
+            $$->set = $2;
+            $$->objects = $4;
+            $$->classes = $class_set;
+        }
+  ;
+
+rule_statements:
+    %empty                              { $$ = (statement_list){ NULL, 0, 0 }; }
+  | rule_statements rule_statement      { $$ = $1; *PUSH(&$$) = $2; }
+  | rule_statements error ';'
+  ;
+
+else_part:
+    %empty
+        { $$ = build_statement(p, STATEMENT_IF, NULL, @$); build_more(p, $$); }
+  | K_ELSE '{' rule_statements '}'
+        {
+            $$ = build_statement(p, STATEMENT_IF, NULL, @$);
+            build_more(p, $$)->has_else = true;
+            $$->more->otherwise = $rule_statements.items;
+            $$->more->n_otherwise = $rule_statements.n;
+        }
+  ;
+
+av_kind:
+    K_ALLOW         { $$ = AV_ALLOW; }
+  | K_AUDITALLOW    { $$ = AV_AUDITALLOW; }
+  | K_DONTAUDIT     { $$ = AV_DONTAUDIT; }
+  | K_NEVER         { $$ = AV_NEVERALLOW; }
+  ;
+
+te_kind:
+    K_TRANSITION    { $$ = TE_TRANSITION; }
+  | K_MEMBER        { $$ = TE_MEMBER; }
+  | K_CHANGE        { $$ = TE_CHANGE; }
+  ;
+
+truth:
+    K_TRUE          { $$ = true; }
+  | K_FALSE         { $$ = false; }
+  ;
+
+aliases_opt:
+    %empty              { $$ = (written_list){ NULL, 0, 0 }; }
+  | K_ALIAS pnames      { $$ = $pnames; }
+  ;
+
+is_opt:
+    %empty              { $$ = NULL; }
+  | K_IS pnames         { $$ = build_set(p, &$pnames, @pnames); }
+  ;
+
+of_opt:
+    %empty              { $$ = NULL; }
+  | K_OF pnames         { $$ = build_set(p, &$pnames, @pnames); }
+  | K_OF '{' set_items '}'
+        { $$ = build_set(p, &$set_items, @$); $$->braces = true; }
+  ;
+
+role_names:
+    pnames              { $$ = build_set(p, &$pnames, @$); }
+  ;
+
+pnames:
+    pname               { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
+  | pnames ',' pname    { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
+  ;
+
+set:
+    pname                       { $$ = build_single(p, $1, @1); }
+  | '*'                         { $$ = build_set(p, NULL, @$); $$->all = true; }
+  | '{' set_items '}'           { $$ = build_set(p, &$2, @$); $$->braces = true; }
+  | '~' pname                   { $$ = build_single(p, $2, @2); $$->complement = true; $$->span = @$; }
+  | '~' '{' set_items '}'       { $$ = build_set(p, &$3, @$); $$->complement = $$->braces = true; }
+  ;
+
+objects: set ;
+
+set_items:
+    pname                       { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
+  | set_items ',' pname         { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
+  | set_items ',' '-' pname     { $$ = $1; *PUSH(&$$) = (struct written_name){ $4, @4, true }; }
+  ;
+
+accesses:
+    access
+        {
+            $$ = (access_list){ ARENA_NEW(p->arena, struct written_access), 1, 1 };
+            $$.items[0] = $1;
+        }
+  | '{' access_list '}'         { $$ = $2; }
+  ;
+
+access_list:
+    access ';'                  { $$ = (access_list){ NULL, 0, 0 }; *PUSH(&$$) = $1; }
+  | access_list access ';'      { $$ = $1; *PUSH(&$$) = $2; }
+  ;
+
+access:
+    pname ':' perm_set
+        { $$ = (struct written_access){ { $1, @1, false }, *$3 }; }
+  ;
+
+perm_set: set ;
+
+class_set: set ;
+
+level_opt:
+    %empty                      { $$ = NULL; }
+  | K_LEVEL level               { $$ = $2; }
+  ;
+
+range_opt:
+    %empty                      { $$ = NULL; }
+  | K_RANGE range               { $$ = $2; }
+  ;
+
+range:
+    level
+        {
+            $$ = ARENA_NEW(p->arena, struct written_range);
+            $$->low = $1;
+        }
+  | level '-' level
+        {
+            $$ = ARENA_NEW(p->arena, struct written_range);
+            $$->low = $1;
+            $$->high = $3;
+        }
+  ;
+
+level:
+    pname                       { $$ = build_level(p, $1, @1, NULL); $$->span = @$; }
+  | pname ':' categories        { $$ = build_level(p, $1, @1, &$3); $$->span = @$; }
+  ;
+
+/* A single category, or a pair: low and, marked `out`, high. */
+categories:
+    pname
+        { $$ = (written_list){ NULL, 0, 0 }; *PUSH(&$$) = (struct written_name){ $1, @1, false }; }
+  | pname '.' pname[last]
+        {
+            $$ = (written_list){ NULL, 0, 0 };
+            *PUSH(&$$) = (struct written_name){ $1, @1, false };
+            *PUSH(&$$) = (struct written_name){ $last, @last, true };
+        }
+  | categories ',' pname
+        { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
+  | categories ',' pname '.' pname[last]
+        {
+            $$ = $1;
+            *PUSH(&$$) = (struct written_name){ $3, @3, false };
+            *PUSH(&$$) = (struct written_name){ $last, @last, true };
+        }
+  ;
+
+context:
+    pname ':' pname ':' pname
+        { $$ = build_context(p, $1, @1, $3, @3, $5, @5, NULL, @$); }
+  | pname ':' pname ':' pname ':' range
+        { $$ = build_context(p, $1, @1, $3, @3, $5, @5, $7, @$); }
+  ;
+
+member: any_word | policy_word | K_ROLE | K_RANGE ;
+
+/* Names in policies; the two words that begin a second form of a statement are none. */
+pname: any_word | policy_word | T_HYPHENATED ;
+
+policy_word:
+    K_ALIAS | K_ALLOW | K_ATTRIBUTE | K_AUDITALLOW | K_BOOL | K_BOUND | K_CATEGORY | K_CHANGE | K_CONSTRAIN | K_DONTAUDIT
+  | K_FALSE | K_FOR | K_IS | K_LEVEL | K_MEMBER | K_NEVER | K_OF | K_PERMISSIVE | K_POLICYCAP
+  | K_SENSITIVITY | K_TO | K_TRANSITION | K_TRUE | K_TYPE | K_USER | K_VALIDATE
   ;
 
 /* ---- hooks ---- */
@@ -683,7 +1035,7 @@ expr_post:
   | T_NUMBER                    { $$ = build_named(p, EXPR_NUMBER, $1, NULL, @$); }
   | K_CURRENT                   { $$ = build_named(p, EXPR_CURRENT, $1, NULL, @$); }
   | expr_post T_ARROW any_word  { parse_mark(p, @2, MARK_FIELD); $$ = build_named(p, EXPR_ARROW, $3, $1, @$); }
-  | expr_post '.' any_word      { $$ = build_named(p, EXPR_DOT, $3, $1, @$); }
+  | expr_post '.' member        { $$ = build_named(p, EXPR_DOT, $3, $1, @$); }
   | word '(' exprs_opt ')'
         {
             $$ = build_named(p, EXPR_CALL, $1, NULL, @$);
@@ -714,54 +1066,82 @@ keyword:
 %%
 
 const struct parse_keyword parse_keywords[] = {
-    { "action", K_ACTION },
-    { "also", K_ALSO },
-    { "anyone", K_ANYONE },
-    { "as", K_AS },
-    { "audit", K_AUDIT },
-    { "by", K_BY },
-    { "choose", K_CHOOSE },
-    { "class", K_CLASS },
-    { "continues", K_CONTINUES },
-    { "control", K_CONTROL },
-    { "current", K_CURRENT },
-    { "database", K_DATABASE },
-    { "default", K_DEFAULT },
-    { "defect", K_DEFECT },
-    { "device-model", K_DEVICE_MODEL },
-    { "dummy", K_DUMMY },
-    { "else", K_ELSE },
-    { "fix", K_FIX },
-    { "flask", K_FLASK },
-    { "flask-only", K_FLASK_ONLY },
-    { "hook", K_HOOK },
-    { "if", K_IF },
-    { "label", K_LABEL },
-    { "layout", K_LAYOUT },
-    { "lifecycle", K_LIFECYCLE },
-    { "manual", K_MANUAL },
-    { "new", K_NEW },
-    { "nobody", K_NOBODY },
-    { "none", K_NONE },
-    { "object", K_OBJECT },
-    { "on", K_ON },
-    { "or", K_OR },
-    { "permit", K_PERMIT },
-    { "plain", K_PLAIN },
-    { "refuse", K_REFUSE },
-    { "result", K_RESULT },
-    { "returns", K_RETURNS },
-    { "self-or-target", K_SELF_OR_TARGET },
-    { "sid", K_SID },
-    { "silo", K_SILO },
-    { "subject", K_SUBJECT },
-    { "then", K_THEN },
-    { "unknown", K_UNKNOWN },
-    { "waive", K_WAIVE },
-    { "when", K_WHEN },
-    { "within", K_WITHIN },
-    { "xenstore", K_XENSTORE },
-    { NULL, 0 },
+    { "action", K_ACTION, KEYWORD_ANYWHERE },
+    { "alias", K_ALIAS, KEYWORD_STARTS_POLICY },
+    { "allow", K_ALLOW, KEYWORD_STARTS_POLICY },
+    { "also", K_ALSO, KEYWORD_ANYWHERE },
+    { "anyone", K_ANYONE, KEYWORD_ANYWHERE },
+    { "as", K_AS, KEYWORD_ANYWHERE },
+    { "attribute", K_ATTRIBUTE, KEYWORD_STARTS_POLICY },
+    { "audit", K_AUDIT, KEYWORD_ANYWHERE },
+    { "auditallow", K_AUDITALLOW, KEYWORD_STARTS_POLICY },
+    { "bool", K_BOOL, KEYWORD_STARTS_POLICY },
+    { "bound", K_BOUND, KEYWORD_STARTS_POLICY },
+    { "by", K_BY, KEYWORD_ANYWHERE },
+    { "category", K_CATEGORY, KEYWORD_STARTS_POLICY },
+    { "change", K_CHANGE, KEYWORD_STARTS_POLICY },
+    { "choose", K_CHOOSE, KEYWORD_ANYWHERE },
+    { "class", K_CLASS, KEYWORD_ANYWHERE },
+    { "constrain", K_CONSTRAIN, KEYWORD_STARTS_POLICY },
+    { "continues", K_CONTINUES, KEYWORD_ANYWHERE },
+    { "control", K_CONTROL, KEYWORD_ANYWHERE },
+    { "current", K_CURRENT, KEYWORD_ANYWHERE },
+    { "database", K_DATABASE, KEYWORD_ANYWHERE },
+    { "default", K_DEFAULT, KEYWORD_ANYWHERE },
+    { "defect", K_DEFECT, KEYWORD_ANYWHERE },
+    { "device-model", K_DEVICE_MODEL, KEYWORD_ANYWHERE },
+    { "dontaudit", K_DONTAUDIT, KEYWORD_STARTS_POLICY },
+    { "dummy", K_DUMMY, KEYWORD_ANYWHERE },
+    { "else", K_ELSE, KEYWORD_ANYWHERE },
+    { "false", K_FALSE, KEYWORD_POLICY },
+    { "fix", K_FIX, KEYWORD_ANYWHERE },
+    { "flask", K_FLASK, KEYWORD_ANYWHERE },
+    { "flask-only", K_FLASK_ONLY, KEYWORD_ANYWHERE },
+    { "for", K_FOR, KEYWORD_POLICY },
+    { "hook", K_HOOK, KEYWORD_ANYWHERE },
+    { "if", K_IF, KEYWORD_STARTS_BOTH },
+    { "is", K_IS, KEYWORD_POLICY },
+    { "label", K_LABEL, KEYWORD_STARTS_BOTH },
+    { "layout", K_LAYOUT, KEYWORD_ANYWHERE },
+    { "level", K_LEVEL, KEYWORD_STARTS_POLICY },
+    { "lifecycle", K_LIFECYCLE, KEYWORD_ANYWHERE },
+    { "manual", K_MANUAL, KEYWORD_ANYWHERE },
+    { "member", K_MEMBER, KEYWORD_STARTS_POLICY },
+    { "never", K_NEVER, KEYWORD_STARTS_POLICY },
+    { "new", K_NEW, KEYWORD_DATABASE },
+    { "nobody", K_NOBODY, KEYWORD_ANYWHERE },
+    { "none", K_NONE, KEYWORD_ANYWHERE },
+    { "object", K_OBJECT, KEYWORD_DATABASE },
+    { "of", K_OF, KEYWORD_POLICY },
+    { "on", K_ON, KEYWORD_ANYWHERE },
+    { "or", K_OR, KEYWORD_ANYWHERE },
+    { "permissive", K_PERMISSIVE, KEYWORD_STARTS_POLICY },
+    { "permit", K_PERMIT, KEYWORD_ANYWHERE },
+    { "plain", K_PLAIN, KEYWORD_ANYWHERE },
+    { "policycap", K_POLICYCAP, KEYWORD_STARTS_POLICY },
+    { "range", K_RANGE, KEYWORD_POLICY },
+    { "refuse", K_REFUSE, KEYWORD_ANYWHERE },
+    { "result", K_RESULT, KEYWORD_ANYWHERE },
+    { "returns", K_RETURNS, KEYWORD_ANYWHERE },
+    { "role", K_ROLE, KEYWORD_STARTS_POLICY },
+    { "self-or-target", K_SELF_OR_TARGET, KEYWORD_ANYWHERE },
+    { "sensitivity", K_SENSITIVITY, KEYWORD_STARTS_POLICY },
+    { "sid", K_SID, KEYWORD_ANYWHERE },
+    { "silo", K_SILO, KEYWORD_ANYWHERE },
+    { "subject", K_SUBJECT, KEYWORD_DATABASE },
+    { "then", K_THEN, KEYWORD_ANYWHERE },
+    { "to", K_TO, KEYWORD_POLICY },
+    { "transition", K_TRANSITION, KEYWORD_STARTS_POLICY },
+    { "true", K_TRUE, KEYWORD_POLICY },
+    { "type", K_TYPE, KEYWORD_STARTS_POLICY },
+    { "unknown", K_UNKNOWN, KEYWORD_STARTS_BOTH },
+    { "user", K_USER, KEYWORD_STARTS_POLICY },
+    { "validate", K_VALIDATE, KEYWORD_STARTS_POLICY },
+    { "waive", K_WAIVE, KEYWORD_ANYWHERE },
+    { "when", K_WHEN, KEYWORD_ANYWHERE },
+    { "within", K_WITHIN, KEYWORD_ANYWHERE },
+    { "xenstore", K_XENSTORE, KEYWORD_ANYWHERE },
+    { NULL, 0, KEYWORD_ANYWHERE },
 };
 
 static int yyreport_syntax_error(const yypcontext_t *context, struct parse *p)

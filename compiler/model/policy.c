@@ -303,7 +303,23 @@ struct type *policy_declare_type(struct policy *p, const char *name, struct span
 
 struct type *policy_declare_attribute(struct policy *p, const char *name, struct span span)
 {
-    return type_declare(p, name, KIND_ATTRIBUTE, span);
+    struct type *t = map_get(&p->type_map, NULL, name);
+
+    if (!t || !t->open)
+        return type_declare(p, name, KIND_ATTRIBUTE, span);
+    t->open = false;
+    return t;
+}
+
+struct type *policy_open_attribute(struct policy *p, const char *name, struct span span)
+{
+    struct type *t = map_get(&p->type_map, NULL, name);
+
+    if (t && t->kind == KIND_ATTRIBUTE)
+        return t;
+    t = type_declare(p, name, KIND_ATTRIBUTE, span);
+    t->open = t->kind == KIND_ATTRIBUTE;
+    return t;
 }
 
 void policy_declare_alias(struct policy *p, struct type *real, const char *name, struct span span)

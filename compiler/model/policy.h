@@ -117,6 +117,7 @@ struct type {
     unsigned int number;            /* 0.. among types and attributes together, aliases have none */
     struct type *bounds;            /* the type that bounds this one, or NULL */
     bool permissive;
+    bool open;                      /* an attribute declared by policy_open_attribute() only */
     const struct origin *origin;    /* or NULL: written */
     struct span permissive_span;
     unsigned int order;             /* of declaration */
@@ -432,6 +433,8 @@ void policy_declare_sid(struct policy *p, const char *name, struct span span);
  */
 struct type *policy_declare_type(struct policy *p, const char *name, struct span span);
 struct type *policy_declare_attribute(struct policy *p, const char *name, struct span span);
+/* An attribute that may be declared any number of times in this way, and once by policy_declare_attribute(). */
+struct type *policy_open_attribute(struct policy *p, const char *name, struct span span);
 void policy_declare_alias(struct policy *p, struct type *real, const char *name, struct span span);
 /* The type gets an attribute; `span` is where that is said. Doing it twice is once. */
 void policy_type_attribute(struct policy *p, struct type *type, struct type *attribute, struct span span);
