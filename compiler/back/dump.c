@@ -133,6 +133,38 @@ static void dump_defaults(struct json *j, const struct hook *h)
     json_end(j, ']');
 }
 
+static void dump_within(struct json *j, const struct hook *h)
+{
+    static const char *const kinds[] = { "rows", "hook", "hypervisor", "hardware" };
+    unsigned int i, k;
+
+    if (!h->n_within)
+        return;
+    json_begin(j, "within", '[');
+    for (i = 0; i < h->n_within; i++) {
+        const struct within *w = &h->within[i];
+
+        json_begin(j, NULL, '{');
+        json_string(j, "kind", kinds[w->kind]);
+        if (w->kind == WITHIN_HOOK)
+            json_string(j, "hook", w->hook.name);
+        if (w->n_commands) {
+            json_begin(j, "commands", '[');
+            for (k = 0; k < w->n_commands; k++)
+                json_string(j, NULL, w->commands[k].name);
+            json_end(j, ']');
+        }
+        if (w->args_given) {
+            json_begin(j, "arguments", '[');
+            for (k = 0; k < w->n_args; k++)
+                dump_expr(j, NULL, w->args[k]);
+            json_end(j, ']');
+        }
+        json_end(j, '}');
+    }
+    json_end(j, ']');
+}
+
 static void dump_hook(struct json *j, const struct hook *h)
 {
     static const char *const kinds[] = { "access", "life-cycle", "flask-only" };
@@ -154,6 +186,9 @@ static void dump_hook(struct json *j, const struct hook *h)
     dump_expr(j, "guard", h->guard);
     dump_label(j, "subject", h->subject);
     dump_label(j, "object", h->object);
+    if (h->object_reserved)
+        json_bool(j, "objectOrHypervisor", true);
+    dump_within(j, h);
     dump_defaults(j, h);
     dump_steps(j, "flask", &h->flask);
     dump_table(j, "table", h->table);
