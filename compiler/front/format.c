@@ -153,7 +153,61 @@ static void group_widths(const struct format *f, size_t *widths)
     }
 }
 
-static void put_line(struct format *f, const struct line *l, const size_t *widths)
+/* Whether the cell is a sentence. */
+static bool is_sentence(const struct format *f, const struct line *l, unsigned int c)
+{
+    size_t len;
+
+    return c && cell_text(f, &l->cells[c], &len)[0] == '"' && len;
+}
+
+/* Whether every sentence of the group finds room behind its row; else all of them go below. */
+static bool sentences_fit(const struct format *f, const size_t *widths)
+{
+    unsigned int i, c;
+
+    for (i = 0; i < f->group.n; i++) {
+        const struct line *l = &f->group.items[i];
+        size_t column = (size_t)l->depth * INDENT;
+
+        for (c = 0; l->n_cells > 1 && c < l->n_cells; c++) {
+            size_t width = cell_width(f, &l->cells[c]);
+
+            if (is_sentence(f, l, c) && column + width > ROW_WIDTH)
+                return false;
+            column += (width > widths[c] ? width : widths[c]) + 2;
+        }
+    }
+    return true;
+}
+
+/* A comment above rows whose words stand apart by two blanks or more is the heading of their columns. */
+static void cut_heading(struct format *f, struct line *l, const struct line *below)
+{
+    struct cell whole = l->cells[0], cells[MOST_CELLS];
+    unsigned int n = 0;
+    uint32_t at = whole.start, gap;
+    const char *text = f->lines_text.data;
+
+    if (!l->comment || below->comment || below->n_cells < 2)
+        return;
+    while (at < whole.end) {
+        if (n == below->n_cells)
+            return;
+        cells[n].start = at;
+        for (gap = at; gap < whole.end && !(text[gap] == ' ' && gap + 1 < whole.end && text[gap + 1] == ' '); gap++)
+            ;
+        cells[n++].end = gap;
+        for (at = gap; at < whole.end && text[at] == ' '; at++)
+            ;
+    }
+    if (n < 2)
+        return;
+    memcpy(l->cells, cells, n * sizeof(*cells));
+    l->n_cells = n;
+}
+
+static void put_line(struct format *f, const struct line *l, const size_t *widths, bool behind)
 {
     size_t indent = (size_t)l->depth * INDENT, column = indent, len, total;
     unsigned int c;
@@ -173,7 +227,7 @@ static void put_line(struct format *f, const struct line *l, const size_t *width
         const char *text = cell_text(f, &l->cells[c], &len);
         size_t width = text_width(text, len);
 
-        if (c && text[0] == '"' && column + width > ROW_WIDTH) {
+        if (is_sentence(f, l, c) && !behind) {
             while (f->out->data[f->out->len - 1] == ' ')
                 f->out->len--;
             buf_putc(f->out, '\n');
@@ -200,10 +254,14 @@ static void group_flush(struct format *f)
 {
     size_t widths[MOST_CELLS];
     unsigned int i;
+    bool behind;
 
+    for (i = 0; i + 1 < f->group.n; i++)
+        cut_heading(f, &f->group.items[i], &f->group.items[i + 1]);
     group_widths(f, widths);
+    behind = sentences_fit(f, widths);
     for (i = 0; i < f->group.n; i++)
-        put_line(f, &f->group.items[i], widths);
+        put_line(f, &f->group.items[i], widths, behind);
     f->group.n = 0;
     f->lines_text.len = 0;
 }

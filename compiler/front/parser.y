@@ -103,7 +103,7 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 }
 
 %token <name> T_WORD "name" T_HYPHENATED "hyphenated name" T_NUMBER "number" T_STRING "string"
-%token T_ARROW "->" T_AND "&&" T_OR "||" T_EQ "==" T_NE "!=" T_LE "<=" T_GE ">="
+%token T_ARROW "->" T_MEMBER "-> of a member" T_AND "&&" T_OR "||" T_EQ "==" T_NE "!=" T_LE "<=" T_GE ">="
 
 %token <name>
     K_ACTION "action" K_ALSO "also" K_ANYONE "anyone" K_AS "as" K_AUDIT "audit" K_BY "by" K_CHOOSE "choose" K_CLASS "class"
@@ -122,10 +122,6 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
     K_IS "is" K_LEVEL "level" K_MEMBER "member" K_NEVER "never" K_OF "of" K_PERMISSIVE "permissive"
     K_POLICYCAP "policycap" K_RANGE "range" K_ROLE "role" K_SENSITIVITY "sensitivity" K_TO "to"
     K_TRANSITION "transition" K_TRUE "true" K_TYPE "type" K_USER "user" K_VALIDATE "validate"
-
-/* `when a -> b class:perm` reads a->b as the condition: write the subject. */
-%precedence BELOW_ARROW
-%precedence T_ARROW
 
 %type <name> rule_name word any_word keyword text_opt continues_opt returns_opt errno_opt c_group
 %type <action> action action_opt
@@ -1026,7 +1022,7 @@ expr_bit:
   ;
 
 expr_not:
-    expr_post                   %prec BELOW_ARROW
+    expr_post
   | '!' expr_not                { $$ = build_expr(p, EXPR_NOT, $2, NULL, @$); }
   ;
 
@@ -1034,7 +1030,7 @@ expr_post:
     word                        { $$ = build_named(p, EXPR_NAME, $1, NULL, @$); }
   | T_NUMBER                    { $$ = build_named(p, EXPR_NUMBER, $1, NULL, @$); }
   | K_CURRENT                   { $$ = build_named(p, EXPR_CURRENT, $1, NULL, @$); }
-  | expr_post T_ARROW any_word  { parse_mark(p, @2, MARK_FIELD); $$ = build_named(p, EXPR_ARROW, $3, $1, @$); }
+  | expr_post T_MEMBER member   { parse_mark(p, @2, MARK_FIELD); $$ = build_named(p, EXPR_ARROW, $3, $1, @$); }
   | expr_post '.' member        { $$ = build_named(p, EXPR_DOT, $3, $1, @$); }
   | word '(' exprs_opt ')'
         {
