@@ -24,6 +24,7 @@ enum {
     MOST_CELLS = 6,
     WIDEST_KEY = 44,        /* wider cells do not widen their column */
     WIDEST_CELL = 56,
+    JOINED_KEYS = 32,       /* commands of one row share a line up to this width */
 };
 
 struct cell {
@@ -457,7 +458,7 @@ static void format_tokens(struct format *f)
 
         if (f->open && (mark == MARK_LINE || closes))
             line_end(f);
-        if (f->open && mark == MARK_KEY && line_width(f) + len > WIDEST_KEY)
+        if (f->open && mark == MARK_KEY && line_width(f) + len > JOINED_KEYS)
             line_end(f);
         put_gap(f, gap, t->start);
         gap = t->end;
