@@ -251,6 +251,16 @@ def build(build_dir, tree, name, base=None):
         return output
 
 
+def rewritten(old, new):
+    """
+    The source files, relative to xen/ as the compiler is given them, whose
+    text is not the same in the trees of two builds.
+    """
+    changed = changed_files(read_manifest(old), read_manifest(new))
+    return [path.removeprefix("xen/") for path in changed
+            if path.startswith("xen/")]
+
+
 def objects(output):
     """
     The objects that make up the hypervisor of a build, as paths relative to
