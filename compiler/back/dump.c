@@ -135,7 +135,7 @@ static void dump_defaults(struct json *j, const struct hook *h)
 
 static void dump_within(struct json *j, const struct hook *h)
 {
-    static const char *const kinds[] = { "rows", "hook", "hypervisor", "hardware" };
+    static const char *const kinds[] = { "rows", "hook", "boot", "hypervisor", "hardware" };
     unsigned int i, k;
 
     if (!h->n_within)

@@ -114,5 +114,6 @@ void front_read_text(struct front *f, const char *name, const char *text, size_t
 bool front_bind(struct front *f)
 {
     front_resolve(f);
+    front_bind_stock(f);
     return !diags_count(f->diags, LEVEL_ERROR);
 }

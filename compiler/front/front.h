@@ -16,6 +16,8 @@
 #include "text/diag.h"
 #include "text/source.h"
 
+struct policy;  /* model/policy.h */
+
 /* One run of the compiler. */
 struct front {
     struct arena *arena;

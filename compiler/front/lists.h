@@ -22,5 +22,7 @@ struct layout_notes;
 void front_parse(struct front *f, uint32_t index, struct layout_notes *notes);
 /* Binds the names of everything in f->lists into f->model. */
 void front_resolve(struct front *f);
+/* Binds what policy files say about derivation into f->model->stock. */
+void front_bind_stock(struct front *f);
 
 #endif

@@ -117,6 +117,8 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 
 /* Keywords only where a policy statement begins, and inside one; names everywhere else. */
 %token <name>
+    K_ALONE "alone" K_DOMAIN "domain" K_LIKE "like" K_RESOLVE "resolve" K_RESOURCE "resource" K_SERVES "serves"
+    K_STRICTER "stricter" K_SUPPOSE "suppose"
     K_ALIAS "alias" K_ALLOW "allow" K_ATTRIBUTE "attribute" K_AUDITALLOW "auditallow" K_BOOL "bool" K_BOUND "bound"
     K_CATEGORY "category" K_CHANGE "change" K_CONSTRAIN "constrain" K_DONTAUDIT "dontaudit" K_FALSE "false" K_FOR "for"
     K_IS "is" K_LEVEL "level" K_MEMBER "member" K_NEVER "never" K_OF "of" K_PERMISSIVE "permissive"
@@ -151,6 +153,10 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 %type <statement> policy_statement rule_statement else_part
 %type <statements> rule_statements
 %type <set> set objects perm_set role_names class_set is_opt of_opt
+%type <written> path path_words like_opt kinds
+%type <name> kind
+%type <number> alone_opt
+%type <set> for_opt on_kinds_opt serves_opt
 %type <written> set_items pnames aliases_opt categories
 %type <access> access
 %type <accesses> accesses access_list
@@ -364,6 +370,87 @@ policy_statement:
             $$ = build_statement(p, STATEMENT_POLICYCAP, NULL, @$);
             build_names(p, $$, $pname, @pname, NULL, @pname);
         }
+  | K_DOMAIN kind pnames alone_opt serves_opt text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_DOMAIN, $text_opt, @$);
+            build_names(p, $$, $kind, @kind, NULL, @kind);
+            $$->set = build_set(p, &$pnames, @pnames);
+            $$->objects = $serves_opt;
+            $$->rule = $alone_opt;
+        }
+  | K_RESOURCE word pnames text_opt ';'
+        {
+            $$ = build_statement(p, STATEMENT_RESOURCE, $text_opt, @$);
+            build_names(p, $$, $word, @word, NULL, @word);
+            $$->set = build_set(p, &$pnames, @pnames);
+        }
+  | K_RESOLVE accesses like_opt T_STRING ';'
+        {
+            $$ = build_statement(p, STATEMENT_RESOLVE, $4, @$);
+            $$->accesses = $accesses.items;
+            $$->n_accesses = $accesses.n;
+            $$->names = $like_opt.items;
+            $$->n_names = $like_opt.n;
+        }
+  | K_STRICTER path for_opt on_kinds_opt T_STRING ';'
+        {
+            $$ = build_statement(p, STATEMENT_STRICTER, $5, @$);
+            $$->names = $path.items;
+            $$->n_names = $path.n;
+            $$->set = $for_opt;
+            $$->objects = $on_kinds_opt;
+        }
+  | K_SUPPOSE expr for_opt T_STRING ';'
+        {
+            $$ = build_statement(p, STATEMENT_SUPPOSE, $4, @$);
+            build_more(p, $$)->expr = $expr;
+            $$->set = $for_opt;
+        }
+  ;
+
+/* ---- policy: what is derived from the database ---- */
+
+kind: pname | K_DEVICE_MODEL ;
+
+kinds:
+    kind                { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
+  | kinds ',' kind      { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
+  ;
+
+alone_opt:
+    %empty              { $$ = false; }
+  | K_ALONE             { $$ = true; }
+  ;
+
+serves_opt:
+    %empty              { $$ = NULL; }
+  | K_SERVES pnames     { $$ = build_set(p, &$pnames, @pnames); }
+  ;
+
+/* The path of operations; `*` is every operation. */
+path:
+    '*'                 { $$ = (written_list){ NULL, 0, 0 }; }
+  | path_words
+  ;
+
+path_words:
+    word                { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
+  | path_words word     { $$ = $1; *PUSH(&$$) = (struct written_name){ $2, @2, false }; }
+  ;
+
+like_opt:
+    %empty              { $$ = (written_list){ NULL, 0, 0 }; }
+  | K_LIKE path_words   { $$ = $2; }
+  ;
+
+for_opt:
+    %empty              { $$ = NULL; }
+  | K_FOR kinds         { $$ = build_set(p, &$kinds, @kinds); }
+  ;
+
+on_kinds_opt:
+    %empty              { $$ = NULL; }
+  | K_ON kinds          { $$ = build_set(p, &$kinds, @kinds); }
   ;
 
 /* What may also stand under a condition. */
@@ -544,9 +631,9 @@ member: any_word | policy_word | K_ROLE | K_RANGE ;
 pname: any_word | policy_word | T_HYPHENATED ;
 
 policy_word:
-    K_ALIAS | K_ALLOW | K_ATTRIBUTE | K_AUDITALLOW | K_BOOL | K_BOUND | K_CATEGORY | K_CHANGE | K_CONSTRAIN | K_DONTAUDIT
-  | K_FALSE | K_FOR | K_IS | K_LEVEL | K_MEMBER | K_NEVER | K_OF | K_PERMISSIVE | K_POLICYCAP
-  | K_SENSITIVITY | K_TO | K_TRANSITION | K_TRUE | K_TYPE | K_USER | K_VALIDATE
+    K_ALIAS | K_ALLOW | K_ALONE | K_ATTRIBUTE | K_AUDITALLOW | K_BOOL | K_BOUND | K_CATEGORY | K_CHANGE | K_CONSTRAIN | K_DOMAIN
+  | K_DONTAUDIT | K_FALSE | K_FOR | K_IS | K_LEVEL | K_LIKE | K_MEMBER | K_NEVER | K_OF | K_PERMISSIVE | K_POLICYCAP | K_RESOLVE
+  | K_RESOURCE | K_SENSITIVITY | K_SERVES | K_STRICTER | K_SUPPOSE | K_TO | K_TRANSITION | K_TRUE | K_TYPE | K_USER | K_VALIDATE
   ;
 
 /* ---- hooks ---- */
@@ -719,8 +806,10 @@ within:
             *PUSH(&$$) = (struct within){ .kind = WITHIN_HYPERVISOR, .span = @$ };
             if (!strcmp($word, "hardware"))
                 $$.items[0].kind = WITHIN_HARDWARE;
+            else if (!strcmp($word, "boot"))
+                $$.items[0].kind = WITHIN_BOOT;
             else if (strcmp($word, "hypervisor"))
-                parse_bad(p, @word, "expected 'hypervisor' or 'hardware', found '%s'", $word);
+                parse_bad(p, @word, "expected 'boot', 'hypervisor' or 'hardware', found '%s'", $word);
         }
   ;
 
@@ -1065,6 +1154,7 @@ const struct parse_keyword parse_keywords[] = {
     { "action", K_ACTION, KEYWORD_ANYWHERE },
     { "alias", K_ALIAS, KEYWORD_STARTS_POLICY },
     { "allow", K_ALLOW, KEYWORD_STARTS_POLICY },
+    { "alone", K_ALONE, KEYWORD_POLICY },
     { "also", K_ALSO, KEYWORD_ANYWHERE },
     { "anyone", K_ANYONE, KEYWORD_ANYWHERE },
     { "as", K_AS, KEYWORD_ANYWHERE },
@@ -1086,6 +1176,7 @@ const struct parse_keyword parse_keywords[] = {
     { "default", K_DEFAULT, KEYWORD_ANYWHERE },
     { "defect", K_DEFECT, KEYWORD_ANYWHERE },
     { "device-model", K_DEVICE_MODEL, KEYWORD_ANYWHERE },
+    { "domain", K_DOMAIN, KEYWORD_STARTS_POLICY },
     { "dontaudit", K_DONTAUDIT, KEYWORD_STARTS_POLICY },
     { "dummy", K_DUMMY, KEYWORD_ANYWHERE },
     { "else", K_ELSE, KEYWORD_ANYWHERE },
@@ -1101,6 +1192,7 @@ const struct parse_keyword parse_keywords[] = {
     { "layout", K_LAYOUT, KEYWORD_ANYWHERE },
     { "level", K_LEVEL, KEYWORD_STARTS_POLICY },
     { "lifecycle", K_LIFECYCLE, KEYWORD_ANYWHERE },
+    { "like", K_LIKE, KEYWORD_POLICY },
     { "manual", K_MANUAL, KEYWORD_ANYWHERE },
     { "member", K_MEMBER, KEYWORD_STARTS_POLICY },
     { "never", K_NEVER, KEYWORD_STARTS_POLICY },
@@ -1117,14 +1209,19 @@ const struct parse_keyword parse_keywords[] = {
     { "policycap", K_POLICYCAP, KEYWORD_STARTS_POLICY },
     { "range", K_RANGE, KEYWORD_POLICY },
     { "refuse", K_REFUSE, KEYWORD_ANYWHERE },
+    { "resolve", K_RESOLVE, KEYWORD_STARTS_POLICY },
+    { "resource", K_RESOURCE, KEYWORD_STARTS_POLICY },
     { "result", K_RESULT, KEYWORD_ANYWHERE },
     { "returns", K_RETURNS, KEYWORD_ANYWHERE },
     { "role", K_ROLE, KEYWORD_STARTS_POLICY },
     { "self-or-target", K_SELF_OR_TARGET, KEYWORD_ANYWHERE },
     { "sensitivity", K_SENSITIVITY, KEYWORD_STARTS_POLICY },
+    { "serves", K_SERVES, KEYWORD_POLICY },
     { "sid", K_SID, KEYWORD_ANYWHERE },
     { "silo", K_SILO, KEYWORD_ANYWHERE },
+    { "stricter", K_STRICTER, KEYWORD_STARTS_POLICY },
     { "subject", K_SUBJECT, KEYWORD_DATABASE },
+    { "suppose", K_SUPPOSE, KEYWORD_STARTS_POLICY },
     { "then", K_THEN, KEYWORD_ANYWHERE },
     { "to", K_TO, KEYWORD_POLICY },
     { "transition", K_TRANSITION, KEYWORD_STARTS_POLICY },

@@ -425,6 +425,12 @@ static void statement(struct work *w, const struct statement *s)
     case STATEMENT_POLICYCAP:
         policy_add_policycap(p, n[0].name, n[0].span);
         break;
+    case STATEMENT_DOMAIN:
+    case STATEMENT_RESOURCE:
+    case STATEMENT_RESOLVE:
+    case STATEMENT_STRICTER:
+    case STATEMENT_SUPPOSE:
+        break;          /* stock.c */
     }
 }
 

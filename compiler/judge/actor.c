@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The actors, their relations, and the dummy policy's five default actions. */
+/* The actors and the dummy policy's five default actions. */
 #include "judge/actor.h"
 
 #include <stddef.h>
-#include <string.h>
 
 static const struct actor served = { .kind = DOMAIN_GUEST };
 static const struct actor served_by_another = { .kind = DOMAIN_GUEST };
@@ -27,45 +26,6 @@ static const struct actor others[N_RELATIONS] = {
     [REL_IO] = { .kind = DOMAIN_IO },
     [REL_XEN] = { .kind = DOMAIN_XEN },
 };
-
-static const struct {
-    const char *name, *word;
-} relations[N_RELATIONS] = {
-    [REL_SELF] = { "self", "self" },
-    [REL_TARGET] = { "its target", "target" },
-    [REL_CONTROL] = { "control", "control" },
-    [REL_HARDWARE] = { "hardware", "hardware" },
-    [REL_XENSTORE] = { "xenstore", "xenstore" },
-    [REL_DEVICE_MODEL] = { "another device model", "device-model" },
-    [REL_GUEST] = { "another guest", "guest" },
-    [REL_IO] = { "DOMID_IO", "io" },
-    [REL_XEN] = { "DOMID_XEN", "xen" },
-    [REL_NONE] = { "no domain", "none" },
-    [REL_HYPERVISOR] = { "the hypervisor", "hypervisor" },
-};
-
-const char *relation_name(enum relation r)
-{
-    return relations[r].name;
-}
-
-const char *relation_word(enum relation r)
-{
-    return relations[r].word;
-}
-
-bool relation_find(const char *word, enum relation *r)
-{
-    unsigned int i;
-
-    for (i = 0; i < N_RELATIONS; i++) {
-        if (strcmp(relations[i].word, word))
-            continue;
-        *r = (enum relation)i;
-        return true;
-    }
-    return false;
-}
 
 const struct actor *actor_subject(enum domain_kind kind)
 {

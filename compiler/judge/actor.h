@@ -20,28 +20,6 @@ struct actor {
     const struct actor *target;     /* whose device model it is, or NULL */
 };
 
-/* How the object of an operation stands to its subject. */
-enum relation {
-    REL_SELF,
-    REL_TARGET,             /* the subject is its device model */
-    REL_CONTROL,
-    REL_HARDWARE,
-    REL_XENSTORE,
-    REL_DEVICE_MODEL,       /* one that does not serve the subject's target */
-    REL_GUEST,              /* another guest */
-    REL_IO,                 /* DOMID_IO */
-    REL_XEN,                /* DOMID_XEN */
-    REL_NONE,               /* no domain: a NULL argument */
-    REL_HYPERVISOR,         /* the operation is not about a domain, but about Xen, the machine or a device */
-    N_RELATIONS,
-};
-
-/* "self", "its target", "another guest", ... */
-const char *relation_name(enum relation r);
-/* The relation a policy calls by this one-word name: self, target, control, ..., guest, io, xen, none, hypervisor. */
-bool relation_find(const char *word, enum relation *r);
-const char *relation_word(enum relation r);
-
 /* The subject of this kind; kind < N_SUBJECT_KINDS. */
 const struct actor *actor_subject(enum domain_kind kind);
 /*

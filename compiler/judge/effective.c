@@ -121,15 +121,27 @@ bool effective_relation(const struct operation *op, enum domain_kind subject, en
     return r != REL_HYPERVISOR && relation_possible(op, &op->vars[op->object], actor_subject(subject), r);
 }
 
-/* The kinds of domain whose label a creator can hand in; the hypervisor alone builds the first one. */
+static const struct actor *var_value(struct effective *e, int index);
+
+/*
+ * A label that is handed in. Where a domain is created with it, it is that domain's. Elsewhere it is of any kind, but
+ * the hypervisor alone builds the first domain.
+ */
 static const struct actor *created(struct effective *e)
 {
+    const struct actor *object;
     static const struct actor labels[] = {
         { .kind = DOMAIN_GUEST }, { .kind = DOMAIN_DEVICE_MODEL }, { .kind = DOMAIN_XENSTORE },
         { .kind = DOMAIN_HARDWARE }, { .kind = DOMAIN_CONTROL },
     };
     unsigned int n = sizeof(labels) / sizeof(labels[0]);
 
+    if (e->op->object >= 0) {
+        object = var_value(e, e->op->object);
+        if (!object || object == e->subject || object == e->subject->target)
+            e->impossible = true;
+        return object;
+    }
     return &labels[pick(e, e->subject->kind == DOMAIN_BOOT ? n : n - 1)];
 }
 
@@ -157,7 +169,7 @@ static int expr_var(const struct effective *e, const struct frame *f, const stru
 {
     unsigned int i;
 
-    if (x->kind == EXPR_NAME && x->param)
+    if (x->kind == EXPR_NAME && x->param && f->bind[x->param - f->hook->params] >= 0)
         return f->bind[x->param - f->hook->params];
     for (i = 0; i < e->op->n_vars; i++)
         if (e->op->vars[i].expr && expr_equal(e->op->vars[i].expr, x))
@@ -584,10 +596,10 @@ static void flask_check(struct effective *e, const struct frame *f, const struct
 }
 
 static enum flow flask_steps(struct effective *e, const struct frame *f, const struct steps *steps,
-                             const struct hook *next, unsigned int depth);
+                             const struct stage *next, unsigned int depth);
 
 /* `as hook A(args)`: A's checks on these arguments, or on the like-named ones. */
-static enum flow flask_as(struct effective *e, const struct frame *f, const struct step *step, const struct hook *next,
+static enum flow flask_as(struct effective *e, const struct frame *f, const struct step *step, const struct stage *next,
                           unsigned int depth)
 {
     const struct hook *h = step->hooks[0].hook;
@@ -632,18 +644,21 @@ static enum flow flask_as(struct effective *e, const struct frame *f, const stru
     return flask_steps(e, &inner, steps, next, depth + 1);
 }
 
-static bool defers_to(const struct step *step, const struct hook *next)
+/* Whether `then` leads to the next stage; one that `within` put there comes in any case. */
+static bool defers_to(const struct step *step, const struct stage *next)
 {
     unsigned int i;
 
+    if (next->listed)
+        return true;
     for (i = 0; i < step->n_hooks; i++)
-        if (step->hooks[i].hook == next)
+        if (step->hooks[i].hook == next->hook)
             return true;
     return false;
 }
 
 static enum flow flask_steps(struct effective *e, const struct frame *f, const struct steps *steps,
-                             const struct hook *next, unsigned int depth)
+                             const struct stage *next, unsigned int depth)
 {
     unsigned int i;
 
@@ -679,7 +694,7 @@ static enum flow flask_steps(struct effective *e, const struct frame *f, const s
 
 /* ---- a run ---- */
 
-static void flask_stage(struct effective *e, const struct frame *f, const struct hook *next)
+static void flask_stage(struct effective *e, const struct frame *f, const struct stage *next)
 {
     switch (flask_steps(e, f, stage_flask(f->stage, e->fixed), next, 0)) {
     case FLOW_ON:
@@ -718,7 +733,7 @@ static void run(struct effective *e)
             break;
         }
         dummy_stage(e, &f);
-        flask_stage(e, &f, i + 1 < op->n_stages ? s[1].hook : NULL);
+        flask_stage(e, &f, i + 1 < op->n_stages ? s + 1 : NULL);
     }
     /* Behind a refusal of Flask the dummy policy's answer still counts in full. */
     for (; i < op->n_stages && !e->impossible; i++) {

@@ -76,6 +76,8 @@ enum action stage_action(const struct stage *s, bool fixed)
 bool operation_asked_by(const struct operation *op, enum domain_kind kind)
 {
     switch (op->asker) {
+    case ASKED_BY_BOOT:
+        return kind == DOMAIN_BOOT;
     case ASKED_BY_HYPERVISOR:
         return kind == DOMAIN_BOOT || kind == DOMAIN_HYPERVISOR;
     case ASKED_BY_HARDWARE:
@@ -222,6 +224,10 @@ static void ways_by_within(struct lister *l, const struct hook *h, const struct 
     switch (w->kind) {
     case WITHIN_ROWS:
         ways_by_rows(l, h, out);
+        break;
+
+    case WITHIN_BOOT:
+        add_way(l, out, ASKED_BY_BOOT);
         break;
 
     case WITHIN_HYPERVISOR:
@@ -423,8 +429,11 @@ static void bind_vars(struct binder *b, const struct way *w)
 
 static const char *path_of(struct arena *a, const struct operation *op)
 {
-    const char *path = op->asker == ASKED_BY_HYPERVISOR ? "(hypervisor)" :
-                       op->asker == ASKED_BY_HARDWARE ? "(hardware)" : "";
+    static const char *const askers[] = {
+        [ASKED_BY_ANYONE] = "", [ASKED_BY_BOOT] = "(boot)", [ASKED_BY_HYPERVISOR] = "(hypervisor)",
+        [ASKED_BY_HARDWARE] = "(hardware)",
+    };
+    const char *path = askers[op->asker];
     unsigned int i;
 
     for (i = 0; i < op->n_stages; i++) {
@@ -450,8 +459,10 @@ static void add_operation(struct lister *l, const struct way *w, const struct st
     if (w->n)
         memcpy(stages, w->stages, w->n * sizeof(*stages));
     stages[w->n] = *last;
-    for (i = 0; i <= w->n; i++)
+    for (i = 0; i <= w->n; i++) {
+        stages[i].listed = w->joints[i];
         stages[i].bind = arena_array(l->arena, stages[i].hook->n_params, sizeof(int));
+    }
     *op = (struct operation){ .stages = stages, .n_stages = w->n + 1, .asker = w->asker, .span = stage_span(last),
                               .number = l->out->n - 1 };
     bind_vars(&b, w);

@@ -31,11 +31,12 @@ struct stage {
     const struct row *row;          /* the innermost row; NULL if the hook is no dispatcher */
     const struct row_key *key;      /* which of the row's commands; NULL for `*` or without a row */
     const struct stage *outer;      /* the rows it is nested in, innermost first; only row and key count there */
+    bool listed;                    /* it stands behind the stage before because `within` says so */
     int *bind;                      /* for each argument of the hook: the index of its variable, or -1 */
 };
 
 /* Who can ask at all. */
-enum asker { ASKED_BY_ANYONE, ASKED_BY_HYPERVISOR, ASKED_BY_HARDWARE };
+enum asker { ASKED_BY_ANYONE, ASKED_BY_BOOT, ASKED_BY_HYPERVISOR, ASKED_BY_HARDWARE };
 
 struct operation {
     const char *path;               /* "domctl/XEN_DOMCTL_scheduler_op/domctl_scheduler_op/XEN_DOMCTL_SCHEDOP_putinfo" */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Kinds of domains: what the dummy policy tells apart, and what a policy that is derived from it gives types to.
+ * Kinds of domains, and how they stand to each other: what the dummy policy tells apart, and what a policy that is
+ * derived from it gives types to.
  */
 #ifndef XSMC_KINDS_H
 #define XSMC_KINDS_H
@@ -25,5 +26,27 @@ enum domain_kind {
 const char *domain_kind_name(enum domain_kind kind);
 /* The kind of that name. Returns whether there is one. */
 bool domain_kind_find(const char *name, enum domain_kind *kind);
+
+/* How the object of an operation stands to its subject. */
+enum relation {
+    REL_SELF,
+    REL_TARGET,             /* the subject is its device model */
+    REL_CONTROL,
+    REL_HARDWARE,
+    REL_XENSTORE,
+    REL_DEVICE_MODEL,       /* one that does not serve the subject's target */
+    REL_GUEST,              /* another guest */
+    REL_IO,                 /* DOMID_IO */
+    REL_XEN,                /* DOMID_XEN */
+    REL_NONE,               /* no domain: a NULL argument */
+    REL_HYPERVISOR,         /* the operation is not about a domain, but about Xen, the machine or a device */
+    N_RELATIONS,
+};
+
+/* "self", "its target", "another guest", ... */
+const char *relation_name(enum relation r);
+/* The relation a policy calls by this one-word name: self, target, control, ..., guest, io, xen, none, hypervisor. */
+bool relation_find(const char *word, enum relation *r);
+const char *relation_word(enum relation r);
 
 #endif

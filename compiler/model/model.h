@@ -20,7 +20,7 @@
 
 #include "text/source.h"
 
-struct policy;  /* model/policy.h */
+struct stock;   /* model/stock.h */
 
 /* ---- classes, permissions, initial SIDs ------------------------------------------------------------ */
 
@@ -282,7 +282,8 @@ struct manual {
 enum within_kind {
     WITHIN_ROWS,            /* behind the rows that say `then hook` */
     WITHIN_HOOK,            /* behind this hook, or these commands of it */
-    WITHIN_HYPERVISOR,      /* Xen's own doing, at boot or when a domain goes; nothing is checked before */
+    WITHIN_BOOT,            /* Xen's own doing while it boots; nothing is checked before */
+    WITHIN_HYPERVISOR,      /* Xen's own doing, at boot or later; nothing is checked before */
     WITHIN_HARDWARE,        /* Xen's doing while the hardware domain runs; nothing is checked before */
 };
 
@@ -353,7 +354,7 @@ struct model {
     struct layout layout;
     struct waiver *waivers;
     unsigned int n_waivers;
-    struct policy *policy;          /* what the policy files say, or NULL */
+    struct stock *stock;            /* what the policy files say is to be derived, or NULL */
 };
 
 #endif

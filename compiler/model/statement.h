@@ -75,6 +75,13 @@ enum statement_kind {
     STATEMENT_LABEL_RESOURCE,   /* resource; low, high or path; context */
     STATEMENT_UNKNOWN,          /* value: enum handle_unknown */
     STATEMENT_POLICYCAP,        /* names[0] */
+
+    /* what is derived from the hook database: these make no policy by themselves, see model/stock.h */
+    STATEMENT_DOMAIN,           /* names[0]: kind; set: types; objects: types served; rule: alone */
+    STATEMENT_RESOURCE,         /* names[0]: pci, irq, ...; set: types */
+    STATEMENT_RESOLVE,          /* accesses; names: the path of the operation it is like, or none */
+    STATEMENT_STRICTER,         /* names: path, none for all; set: kinds; objects: relations */
+    STATEMENT_SUPPOSE,          /* expr; set: kinds */
 };
 
 /* What few kinds of statement have. */
