@@ -6,6 +6,7 @@
 #define COMMANDS(X) \
     X(check)                   \
     X(fmt)                     \
+    X(summary)                 \
     X(dump)
 
 #define COMMAND(name) extern const struct command command_##name;

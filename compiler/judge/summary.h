@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A database at a glance: how much there is of what, and who may do what by default.
+ */
+#ifndef XSMC_SUMMARY_H
+#define XSMC_SUMMARY_H
+
+#include "model/model.h"
+
+struct arena;
+struct buf;
+
+/*
+ * Who may ask for an operation by its effective default, weakest privilege first. Read off the dummy policy's answers
+ * for every kind of subject and every relation (effective.h), so that a path's stricter check counts.
+ */
+enum reach {
+    REACH_ANYONE,           /* a guest, on whatever it is about */
+    REACH_SELF,             /* a guest on itself, a device model on its target, control */
+    REACH_DEVICE_MODEL,     /* a device model on its target, control */
+    REACH_XENSTORE,         /* the xenstore domain, a device model on its target, control */
+    REACH_CONTROL,
+    REACH_HYPERVISOR,       /* only Xen itself asks */
+    REACH_NOBODY,
+    REACH_DEPENDS,          /* conditions beyond the relation decide */
+    N_REACHES,
+};
+
+struct summary {
+    const char **paths[N_REACHES];      /* operations, in order */
+    unsigned int n[N_REACHES];
+    unsigned int n_operations;
+};
+
+struct summary summarise(struct arena *a, const struct model *m);
+
+/* The summary as text for a person, lines of at most `width` columns. */
+void summary_print(struct buf *out, struct arena *a, const struct model *m, unsigned int width);
+
+#endif
