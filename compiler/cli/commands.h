@@ -4,7 +4,8 @@
 #define XSMC_COMMANDS_H
 
 #define COMMANDS(X) \
-    X(check)                   \
+    X(check) \
+    X(gen) \
     X(fmt)                     \
     X(summary)                 \
     X(dump)

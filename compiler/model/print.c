@@ -393,7 +393,7 @@ void print_step(struct buf *out, const struct step *s)
 
     case STEP_AS:
         buf_printf(out, "as hook %s", s->hooks[0].name);
-        if (s->n_args) {
+        if (s->args_given) {
             buf_putc(out, '(');
             print_exprs(out, s->args, s->n_args);
             buf_putc(out, ')');

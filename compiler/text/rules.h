@@ -21,6 +21,12 @@
       "an access vector has 32 bits; further permissions need a continuation class")                           \
     X(WRONG_KIND, "wrong-kind", ERROR, "a name that stands for something else than is needed here",            \
       "a check about the wrong kind of thing asks the wrong question")                                         \
+    X(NOT_GENERATED, "not-generated", ERROR, "a row of which no C can be made",                                \
+      "a hook nobody has decided on must not come out as allowed")                                             \
+    X(XEN_TREE, "xen-tree", ERROR, "a Xen tree that is not what the database describes",                       \
+      "code that is not recognised could hold a check that would be lost")                                     \
+    X(NOT_CURRENT, "not-current", ERROR, "a generated file that is not what the database says",                \
+      "the hypervisor would check something else than the database")                                           \
     X(CLASS_MISMATCH, "class-mismatch", ERROR, "a policy's list of classes or permissions is not the database's", \
       "numbers are ABI: the hypervisor would be asked about another permission than the policy means")        \
     X(INVALID_CONTEXT, "invalid-context", ERROR, "a security context that is not valid in the policy",         \

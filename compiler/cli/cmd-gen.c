@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* xsmc gen: the hypervisor's sources from the hook database. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "back/gen.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "text/rules.h"
+
+static const struct span nowhere = { 0, 0, 0 };
+
+struct gen_arguments {
+    const char *target;     /* NULL: the database's own */
+    const char *folder;     /* -o */
+    bool check;
+    struct gen_options options;
+};
+
+static bool target_exists(const char *name)
+{
+    const struct gen_target *t;
+
+    for (t = gen_targets; t->name; t++)
+        if (!strcmp(t->name, name))
+            return true;
+    return false;
+}
+
+/* Whether the file is there and holds just this. A missing file does not; one that cannot be read is reported. */
+static bool is_current(struct cli *c, const char *path, const struct gen_file *f)
+{
+    uint32_t file = source_read(c->front->sources, path);
+    const char *text;
+    size_t len;
+
+    if (!file && errno != ENOENT && errno != ENOTDIR)
+        diag_add(c->front->diags, &RULE_IO, nowhere, "cannot read '%s': %s", path, strerror(errno));
+    if (!file)
+        return false;
+    text = source_text(c->front->sources, file, &len);
+    return len == f->len && !memcmp(text, f->text, len);
+}
+
+/* Writes the files, or with --check says which are not up to date. Returns the exit status. */
+static int put_files(struct cli *c, const struct gen_files *files, const char *folder, bool check)
+{
+    struct outputs *outputs = outputs_create(c);
+    unsigned int i, old = 0, changed = 0;
+
+    for (i = 0; i < files->n; i++) {
+        const struct gen_file *f = &files->items[i];
+        const char *path = arena_printf(c->arena, "%s/%s", folder, f->path);
+
+        if (!check) {
+            outputs_add(outputs, path, f->text, f->len);
+        } else if (!is_current(c, path, f)) {
+            diag_help(c->front->diags,
+                      diag_add(c->front->diags, &RULE_NOT_CURRENT, nowhere,
+                               "'%s' is not what the database says", path),
+                      "run the same command without --check");
+            old++;
+        }
+    }
+    if (check)
+        return old ? EXIT_FINDINGS : EXIT_CLEAN;
+    if (!outputs_commit(outputs, &changed))
+        return EXIT_TROUBLE;
+    return EXIT_CLEAN;
+}
+
+static int generate(struct cli *c, const struct gen_arguments *a, char *const *paths, int n)
+{
+    struct gen g;
+    const char *target;
+
+    if (!cli_load(c, paths, n))
+        return EXIT_FINDINGS;
+    target = a->target ? a->target : c->front->model->target;
+    if (!target || !target_exists(target)) {
+        diag_help(c->front->diags,
+                  diag_add(c->front->diags, &RULE_NOT_GENERATED, nowhere, "there is no source layout '%s'",
+                           target ? target : "(the database has no name)"),
+                  "choose one with --target; `xsmc gen --help` lists them");
+        return EXIT_FINDINGS;
+    }
+    g = (struct gen){ .arena = c->arena, .model = c->front->model, .sources = c->front->sources,
+                      .diags = c->front->diags, .options = a->options };
+    if (!gen_run(&g, target))
+        return EXIT_FINDINGS;
+    return put_files(c, &g.files, a->folder, a->check);
+}
+
+static int run(int argc, char **argv)
+{
+    enum { TARGET = 256, CHECK, FIX };
+    static const struct option options[] = {
+        { "target", required_argument, NULL, TARGET },
+        { "output", required_argument, NULL, 'o' },
+        { "check", no_argument, NULL, CHECK },
+        { "fix-defects", no_argument, NULL, FIX },
+        { NULL, 0, NULL, 0 },
+    };
+    struct gen_arguments a = { .target = NULL };
+    struct cli c;
+    int option;
+
+    while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
+        switch (option) {
+        case TARGET:
+            a.target = optarg;
+            if (!target_exists(optarg))
+                return cli_usage(&command_gen, "there is no target '%s'", optarg);
+            break;
+        case 'o':
+            a.folder = optarg;
+            break;
+        case CHECK:
+            a.check = true;
+            break;
+        case FIX:
+            a.options.fix_defects = true;
+            break;
+        default:
+            return cli_usage(&command_gen, "unknown option, or one without its argument");
+        }
+    }
+    if (!a.folder)
+        return cli_usage(&command_gen, "where to? Give -o DIR");
+    if (optind == argc)
+        return cli_usage(&command_gen, "which database?");
+    cli_begin(&c, &command_gen);
+    return cli_end(&c, generate(&c, &a, argv + optind, argc - optind));
+}
+
+const struct command command_gen = {
+    .name = "gen",
+    .summary = "write the hypervisor's sources from a database",
+    .usage = "[--target NAME] [--check] [--fix-defects] -o DIR DB...",
+    .help =
+        "Writes C in Xen's style and the tables of Flask's policy, as files under DIR with the paths they have\n"
+        "in a Xen tree. All files appear, or none.\n"
+        "\n"
+        "  --target NAME   the source layout; by default the one the database is named after:\n"
+        "                    xen-4.17   struct xsm_ops, wrappers, dummy policy, SILO and Flask\n"
+        "                    upstream   the XSM_HOOK() list of 2026 and the dummy policy\n"
+        "  -o, --output DIR\n"
+        "  --check         write nothing; exit with 1 unless every file is up to date\n"
+        "  --fix-defects   rows marked `defect` as they should be, not as the tree has them\n"
+        "\n"
+        "A hook nobody has decided on (no default, no Flask check) is refused, never generated as allowed.\n",
+    .run = run,
+};
