@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Test kernels: how they are built, booted as domain 0 and judged.
+
+A test is a folder in guests/ with a main.c, whose opening comment holds
+`key: value` lines:
+
+    config: NAME     the hypervisor's configuration (default x86-64-boot)
+    xen: OPTIONS     more of Xen's command line
+    policy: WHICH    the Flask policy module: `reference` is the reference
+                     policy of the source that the hypervisor was built from
+                     (default: none)
+    log: REGEX       a line that the console must show; may be repeated
+    seconds: N       the time limit (default 60)
+
+The kernel is linked with guests/lib and boots under QEMU's own processor
+emulation.  It ends through a debug port, so that its outcome is QEMU's exit
+status; anything else, such as a reboot after a panic, is a crash.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+
+from hypervisor import Config, environment
+from workspace import HERE, Failure, folder, run
+
+GUESTS = os.path.join(HERE, "guests")
+KEYS = ("config", "xen", "policy", "log", "seconds")
+
+SUCCESS, FAILURE, ERROR, SKIP = "success", "failure", "error", "skip"
+# Twice the number that guests/lib/guest.c writes to the port, plus one.
+STATUSES = {33: SUCCESS, 35: FAILURE, 37: ERROR, 39: SKIP}
+
+# What a person looks for in the console of a test that did not succeed.
+TELLING = re.compile(r"FAIL|SKIP|ERROR|avc:|[Pp]anic|Assertion|BUG|FATAL|"
+                     r"Hardware Dom0|crash")
+
+WARNINGS = ["-Wall", "-Wextra", "-Wshadow", "-Wmissing-prototypes",
+            "-Wstrict-prototypes", "-Werror"]
+FLAGS = ["-std=gnu11", "-m64", "-O2", "-ffreestanding", "-nostdlib",
+         "-static", "-fno-pic", "-no-pie", "-mcmodel=kernel",
+         "-mgeneral-regs-only", "-fno-stack-protector",
+         "-fno-asynchronous-unwind-tables", "-fcf-protection=none",
+         "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096",
+         "-Wl,--no-warn-rwx-segments"]
+
+
+class Test:
+    """A test's folder and what its opening comment asks for."""
+
+    def __init__(self, name, root=GUESTS):
+        self.name = name
+        self.folder = os.path.join(root, name)
+        path = os.path.join(self.folder, "main.c")
+        try:
+            with open(path, encoding="utf-8") as handle:
+                text = handle.read()
+        except OSError as error:
+            raise Failure(f"{path}: {error.strerror}") from error
+        comments = re.findall(r"/\*.*?\*/", text, re.S)
+        lines = re.findall(r"(?m)^ \* (\w+): (.*)$", "\n".join(comments[:2]))
+        for key, _ in lines:
+            if key not in KEYS:
+                raise Failure(f"{path}: unknown key '{key}'; there are "
+                              + ", ".join(KEYS))
+        values = dict(lines)
+        self.config = values.get("config", "x86-64-boot")
+        self.options = values.get("xen", "")
+        self.policy = values.get("policy", "none")
+        self.log = [value for key, value in lines if key == "log"]
+        self.seconds = int(values.get("seconds", "60"))
+        if self.policy not in ("none", "reference"):
+            raise Failure(f"{path}: unknown policy '{self.policy}'")
+
+
+def test_names(root=GUESTS):
+    """The names of all tests in a folder, in order."""
+    return sorted(name for name in os.listdir(root)
+                  if os.path.isfile(os.path.join(root, name, "main.c")))
+
+
+def build_kernel(build_dir, test, source):
+    """Compile a test against Xen's public headers; return the kernel."""
+    work = folder(build_dir, "guests", test.name)
+    include = os.path.join(work, "include")
+    os.makedirs(include, exist_ok=True)
+    link = os.path.join(include, "xen")
+    if os.path.islink(link):
+        os.unlink(link)
+    os.symlink(os.path.join(source, "xen", "include", "public"), link)
+    library = os.path.join(GUESTS, "lib")
+    kernel, log = os.path.join(work, "kernel"), os.path.join(work, "log")
+    if os.path.exists(log):
+        os.unlink(log)
+    sources = [os.path.join(library, "start.S"),
+               os.path.join(library, "guest.c")]
+    sources += sorted(os.path.join(test.folder, name)
+                      for name in os.listdir(test.folder)
+                      if name.endswith((".c", ".S")))
+    run([Config(test.config).prefix + "gcc", *FLAGS, *WARNINGS,
+         "-isystem", include, "-I", library,
+         "-T", os.path.join(library, "guest.ld"), "-o", kernel, *sources],
+        log, f"building the test kernel {test.name}", env=environment())
+    return kernel
+
+
+class Outcome:
+    """
+    How a boot ended: SUCCESS, FAILURE (Xen is wrong), ERROR (the test or
+    the machine is) or SKIP; why, in words; the console log; and the lines of
+    it that matter.
+    """
+
+    def __init__(self, kind, why, log, lines):
+        self.kind = kind
+        self.why = why
+        self.log = log
+        self.lines = lines
+
+
+def boot(build_dir, test, output, kernel, policy=None):
+    """
+    Boot the hypervisor of the build `output` with a test kernel and the
+    policy module `policy`, or the one the test asks for; return the Outcome.
+    """
+    log = os.path.join(folder(build_dir, "console"), test.name + ".log")
+    if policy is None and test.policy == "reference":
+        policy = os.path.join(output, "xen", "xsm", "flask", "policy.bin")
+    for path in [kernel] + ([policy] if policy else []):
+        if "," in path:
+            raise Failure(f"{path}: QEMU takes no comma in a file's name")
+    options = ("com1=115200,8n1 console=com1 loglvl=all guest_loglvl=all "
+               "dom0_mem=32M " + test.options)
+    command = ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-m",
+               "256", "-nodefaults", "-no-reboot", "-display", "none",
+               "-serial", "stdio",
+               "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+               "-kernel", os.path.join(output, "xen", "xen"),
+               "-append", options,
+               "-initrd", ",".join([kernel] + ([policy] if policy else []))]
+    with open(log, "wb") as handle:
+        try:
+            status = subprocess.run(command, stdin=subprocess.DEVNULL,
+                                    stdout=handle, stderr=handle, check=False,
+                                    timeout=test.seconds).returncode
+        except subprocess.TimeoutExpired:
+            status = None
+        except FileNotFoundError as error:
+            raise Failure("qemu-system-x86_64 is not installed") from error
+    with open(log, encoding="utf-8", errors="replace") as handle:
+        lines = [line.rstrip() for line in handle]
+    matter = [line for line in lines if TELLING.search(line)] or lines[-15:]
+    if status is None:
+        return Outcome(FAILURE, f"it was not done after {test.seconds} s", log,
+                       lines[-15:])
+    kind = STATUSES.get(status)
+    if kind is None:
+        return Outcome(FAILURE, f"it crashed: QEMU ended with status {status}"
+                       f" ({shlex.join(command)})", log, matter)
+    missing = [regex for regex in test.log + (
+        [r"Policy len .* start at"] if policy else [])
+        if not any(re.search(regex, line) for line in lines)]
+    if kind == SUCCESS and missing:
+        return Outcome(FAILURE, "the console never said "
+                       + ", ".join(missing), log, matter)
+    return Outcome(kind, "", log, matter)
