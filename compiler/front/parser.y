@@ -139,7 +139,7 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 %type <row> row row_end
 %type <rows> rows
 %type <keys> keys commands
-%type <withins> withins within
+%type <withins> withins within by
 %type <waivers> waivers waiver
 %type <table> table
 %type <defect> defect_opt fix_opt fixes
@@ -518,7 +518,12 @@ of_opt:
     %empty              { $$ = NULL; }
   | K_OF pnames         { $$ = build_set(p, &$pnames, @pnames); }
   | K_OF '{' set_items '}'
-        { $$ = build_set(p, &$set_items, @$); $$->braces = true; }
+        {
+            parse_mark(p, @2, MARK_INLINE);
+            parse_mark(p, @4, MARK_INLINE);
+            $$ = build_set(p, &$set_items, @$);
+            $$->braces = true;
+        }
   ;
 
 role_names:
@@ -533,9 +538,21 @@ pnames:
 set:
     pname                       { $$ = build_single(p, $1, @1); }
   | '*'                         { $$ = build_set(p, NULL, @$); $$->all = true; }
-  | '{' set_items '}'           { $$ = build_set(p, &$2, @$); $$->braces = true; }
+  | '{' set_items '}'
+        {
+            parse_mark(p, @1, MARK_INLINE);
+            parse_mark(p, @3, MARK_INLINE);
+            $$ = build_set(p, &$2, @$);
+            $$->braces = true;
+        }
   | '~' pname                   { $$ = build_single(p, $2, @2); $$->complement = true; $$->span = @$; }
-  | '~' '{' set_items '}'       { $$ = build_set(p, &$3, @$); $$->complement = $$->braces = true; }
+  | '~' '{' set_items '}'
+        {
+            parse_mark(p, @2, MARK_INLINE);
+            parse_mark(p, @4, MARK_INLINE);
+            $$ = build_set(p, &$3, @$);
+            $$->complement = $$->braces = true;
+        }
   ;
 
 objects: set ;
@@ -800,7 +817,18 @@ within:
             $$.items[0].n_args = $exprs_opt.n;
             $$.items[0].args_given = true;
         }
-  | K_BY word
+  | by
+  | by '(' exprs_opt ')'
+        {
+            $$ = $1;
+            $$.items[0].args = $exprs_opt.items;
+            $$.items[0].n_args = $exprs_opt.n;
+            $$.items[0].args_given = true;
+        }
+  ;
+
+by:
+    K_BY word
         {
             $$ = (within_list){ NULL, 0, 0 };
             *PUSH(&$$) = (struct within){ .kind = WITHIN_HYPERVISOR, .span = @$ };

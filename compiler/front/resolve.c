@@ -344,9 +344,13 @@ static void bind_within(struct front *f, const struct hook *h, struct within *w)
     const struct table *t;
     unsigned int i;
 
-    if (w->kind != WITHIN_HOOK)
-        return;
     bind_exprs(f, h, w->args, w->n_args);
+    if (w->kind != WITHIN_HOOK) {
+        if (w->args_given && w->n_args != h->n_params)
+            diag_add(f->diags, &RULE_WRONG_KIND, w->span, "'%s' takes %u arguments, not %u", h->name, h->n_params,
+                     w->n_args);
+        return;
+    }
     bind_hook(f, &w->hook);
     if (!w->hook.hook)
         return;

@@ -118,6 +118,8 @@ bool effective_relation(const struct operation *op, enum domain_kind subject, en
         return false;
     if (op->object < 0)
         return r == REL_HYPERVISOR;
+    if (op->vars[op->object].subject)
+        return r == REL_SELF;
     return r != REL_HYPERVISOR && relation_possible(op, &op->vars[op->object], actor_subject(subject), r);
 }
 

@@ -113,23 +113,31 @@ static void leaves_of(struct lister *l, const struct hook *h, const struct table
     }
 }
 
-/* A hook that says nothing but `as hook X` has X's commands, too (the 32-bit entry of xsm_op). */
 static const struct table *hook_table(const struct hook *h)
 {
-    if (!h->table && !h->flask_table && !h->n_defaults && h->flask.n == 1 && h->flask.step[0].kind == STEP_AS &&
-        h->flask.step[0].hooks[0].hook)
-        return h->flask.step[0].hooks[0].hook->table;
     return h->table ? h->table : h->flask_table;
+}
+
+/* A hook that says nothing but `as hook X` has X's commands and defaults, too (the 32-bit entry of xsm_op). */
+static const struct hook *alias_of(const struct hook *h)
+{
+    if (hook_table(h) || h->n_defaults || h->flask.n != 1 || h->flask.step[0].kind != STEP_AS)
+        return NULL;
+    return h->flask.step[0].hooks[0].hook;
 }
 
 static void collect_leaves(struct lister *l, const struct hook *h)
 {
     stage_list *out = &l->leaves[h->order];
+    const struct hook *real = alias_of(h) ? alias_of(h) : h;
+    unsigned int i;
 
-    if (hook_table(h))
-        leaves_of(l, h, hook_table(h), NULL, out);
+    if (hook_table(real))
+        leaves_of(l, real, hook_table(real), NULL, out);
     else
-        *LIST_PUSH(l->arena, out) = (struct stage){ .hook = h };
+        *LIST_PUSH(l->arena, out) = (struct stage){ .hook = real };
+    for (i = 0; real != h && i < out->n; i++)
+        out->items[i].alias = h;
 }
 
 static void collect_deferrals(struct lister *l, const struct hook *h)
@@ -201,10 +209,11 @@ static bool leaf_matches(const struct stage *leaf, const struct row_key *command
     return true;
 }
 
-static void add_way(struct lister *l, way_list *out, enum asker asker)
+static void add_way(struct lister *l, way_list *out, enum asker asker, const struct within *joint)
 {
     const struct within **joints = arena_array(l->arena, 1, sizeof(*joints));
 
+    joints[0] = joint;
     *LIST_PUSH(l->arena, out) = (struct way){ NULL, 0, joints, asker };
 }
 
@@ -227,15 +236,15 @@ static void ways_by_within(struct lister *l, const struct hook *h, const struct 
         break;
 
     case WITHIN_BOOT:
-        add_way(l, out, ASKED_BY_BOOT);
+        add_way(l, out, ASKED_BY_BOOT, w);
         break;
 
     case WITHIN_HYPERVISOR:
-        add_way(l, out, ASKED_BY_HYPERVISOR);
+        add_way(l, out, ASKED_BY_HYPERVISOR, w);
         break;
 
     case WITHIN_HARDWARE:
-        add_way(l, out, ASKED_BY_HARDWARE);
+        add_way(l, out, ASKED_BY_HARDWARE, w);
         break;
 
     case WITHIN_HOOK:
@@ -266,7 +275,7 @@ static const way_list *ways_to(struct lister *l, const struct hook *h)
         for (i = 0; i < h->n_within; i++)
             ways_by_within(l, h, &h->within[i], out);
     } else {
-        add_way(l, out, ASKED_BY_ANYONE);
+        add_way(l, out, ASKED_BY_ANYONE, NULL);
         ways_by_rows(l, h, out);
     }
     l->state[h->order] = KNOWN;
@@ -312,6 +321,13 @@ static int bound_before(const struct stage *before, const struct within *joint, 
     return -1;
 }
 
+/* `by hardware(current, ...)`: that argument is whoever asks. */
+static bool is_current(const struct stage *before, const struct within *joint, unsigned int param)
+{
+    return !before && joint && joint->args_given && param < joint->n_args &&
+           joint->args[param]->kind == EXPR_CURRENT;
+}
+
 static void bind_stage(struct binder *b, unsigned int i, const struct within *joint)
 {
     const struct stage *s = &b->op->stages[i], *before = i ? s - 1 : NULL;
@@ -332,10 +348,10 @@ static void bind_stage(struct binder *b, unsigned int i, const struct within *jo
             s->bind[j] = b->op->object;
         } else {
             s->bind[j] = var_add(b, h->params[j].name, i);
-            b->vars.items[s->bind[j]].subject = (int)j == subject;
+            b->vars.items[s->bind[j]].subject = (int)j == subject || is_current(before, joint, j);
         }
     }
-    if (object >= 0 && !b->vars.items[s->bind[object]].subject) {
+    if (object >= 0 && (!b->vars.items[s->bind[object]].subject || is_current(before, joint, (unsigned int)object))) {
         b->op->object = s->bind[object];
         if (h->object_reserved)
             b->vars.items[b->op->object].reserved = true;
@@ -440,7 +456,7 @@ static const char *path_of(struct arena *a, const struct operation *op)
         const struct stage *s = &op->stages[i], *nest[16];
         unsigned int depth = 0;
 
-        path = arena_printf(a, "%s%s%s", path, path[0] ? "/" : "", s->hook->name);
+        path = arena_printf(a, "%s%s%s", path, path[0] ? "/" : "", s->alias ? s->alias->name : s->hook->name);
         for (; s && s->row && depth < 16; s = s->outer)
             nest[depth++] = s;
         while (depth--)
@@ -460,7 +476,7 @@ static void add_operation(struct lister *l, const struct way *w, const struct st
         memcpy(stages, w->stages, w->n * sizeof(*stages));
     stages[w->n] = *last;
     for (i = 0; i <= w->n; i++) {
-        stages[i].listed = w->joints[i];
+        stages[i].listed = i && w->joints[i];
         stages[i].bind = arena_array(l->arena, stages[i].hook->n_params, sizeof(int));
     }
     *op = (struct operation){ .stages = stages, .n_stages = w->n + 1, .asker = w->asker, .span = stage_span(last),

@@ -28,6 +28,7 @@ struct role_var {
 /* One check on the way: a hook, and the command of it. */
 struct stage {
     const struct hook *hook;
+    const struct hook *alias;       /* the hook that is called, if that does nothing but `as hook` of `hook` */
     const struct row *row;          /* the innermost row; NULL if the hook is no dispatcher */
     const struct row_key *key;      /* which of the row's commands; NULL for `*` or without a row */
     const struct stage *outer;      /* the rows it is nested in, innermost first; only row and key count there */

@@ -19,6 +19,21 @@
       "two declarations of one thing drift apart, and only one of them counts")                                \
     X(TOO_MANY_PERMISSIONS, "too-many-permissions", ERROR, "a class with more than 32 permissions",            \
       "an access vector has 32 bits; further permissions need a continuation class")                           \
+    X(SHARED_PERMISSION, "shared-permission", ERROR,                                                           \
+      "a permission that an allowed and a refused operation share",                                            \
+      "Flask asks the same question for both: whatever the policy says is wrong for one of them")              \
+    X(UNUSED_RESOLVE, "unused-resolve", WARNING, "a resolution of what needs none",                            \
+      "its reason would be believed where it does not hold")                                                   \
+    X(INDISTINCT, "indistinct", ERROR, "Flask asks the same for two objects that the default tells apart",     \
+      "a policy that lets a domain do this to itself lets it do the same to its like")                         \
+    X(UNASKED, "unasked", ERROR, "Flask asks nothing where the default refuses somebody",                      \
+      "no policy can refuse it then")                                                                          \
+    X(LOOSER, "looser", ERROR, "a policy that allows what the dummy policy refuses",                           \
+      "a domain would gain by switching Flask on")                                                             \
+    X(STRICTER, "stricter", ERROR, "a policy that refuses what the dummy policy allows, without a reason",     \
+      "what works today would fail, and nobody would know whether that is meant")                              \
+    X(UNUSED_STRICTER, "unused-stricter", WARNING, "a reason for a difference that is not there",              \
+      "it would hide one that comes later")                                                                    \
     X(WRONG_KIND, "wrong-kind", ERROR, "a name that stands for something else than is needed here",            \
       "a check about the wrong kind of thing asks the wrong question")                                         \
     X(NOT_GENERATED, "not-generated", ERROR, "a row of which no C can be made",                                \

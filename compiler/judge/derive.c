@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two passes over every case. The first grants what the allowed ones need, in the tree as it is and as its defects
+ * should be. The second looks at the refused ones: where all that Flask asks is granted, some permission is shared, and
+ * the policy must have said what holds.
+ */
+#include "judge/derive.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "judge/cast.h"
+#include "judge/distinct.h"
+#include "judge/grants.h"
+#include "judge/types.h"
+#include "model/print.h"
+#include "text/diag.h"
+#include "text/rules.h"
+
+struct derivation {
+    struct policy *policy;
+    const struct model *model;
+    const struct stock *stock;
+    const struct domain_types *types;
+    struct operations ops;
+    struct grants grants;
+    struct effective *side;         /* for looking at other operations meanwhile */
+    bool *resolve_used;             /* by index of the statement */
+    struct map reported;            /* (operation, permissions): once is enough */
+};
+
+/* ---- granting ---- */
+
+static void grant_case(void *with, const struct instance *in)
+{
+    struct derivation *d = with;
+    struct cast c;
+    unsigned int i;
+
+    if (!in->allowed || !in->n_questions || !cast_first(&c, d->stock, in))
+        return;
+    do {
+        for (i = 0; i < in->n_questions; i++) {
+            const struct question *q = &in->questions[i];
+            struct type *s = types_of(d->policy, d->types, &c, &q->subject);
+            struct type *o = types_of(d->policy, d->types, &c, &q->object);
+
+            if (s && o)
+                grants_add(&d->grants, s, o, q->class, q->bits, in->op, in->action);
+        }
+    } while (cast_next(&c));
+}
+
+/* ---- what is granted and should not be ---- */
+
+static struct grant *granted(struct derivation *d, const struct cast *c, const struct question *q)
+{
+    struct type *s = types_of(d->policy, d->types, c, &q->subject), *o = types_of(d->policy, d->types, c, &q->object);
+    struct grant *g = s && o ? grants_find(&d->grants, s, o, q->class, false) : NULL;
+
+    return g && !(q->bits & ~(g->bits & ~g->removed)) ? g : NULL;
+}
+
+static bool all_granted(struct derivation *d, const struct cast *c, const struct instance *in)
+{
+    unsigned int i;
+
+    for (i = 0; i < in->n_questions; i++)
+        if (!granted(d, c, &in->questions[i]))
+            return false;
+    return true;
+}
+
+/* Whether some `resolve` decides this case; the permissions it names are given up unless it is covered. */
+static bool resolved(struct derivation *d, const struct cast *c, const struct instance *in)
+{
+    unsigned int i, j;
+
+    for (i = 0; i < d->stock->n_resolves; i++) {
+        const struct stock_resolve *r = &d->stock->resolves[i];
+
+        for (j = 0; j < in->n_questions; j++) {
+            uint32_t bits = resolve_bits(r, &in->questions[j]);
+
+            if (!bits)
+                continue;
+            d->resolve_used[i] = true;
+            if (!resolve_covers(r, d->side, &d->ops, in))
+                granted(d, c, &in->questions[j])->removed |= bits;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void report(struct derivation *d, const struct cast *c, const struct instance *in)
+{
+    const struct question *q = &in->questions[in->n_questions - 1];
+    const struct need *why = grants_why(&d->grants, granted(d, c, q), q->bits);
+    struct buf text = BUF_INIT;
+    const char *asked;
+    struct diag *diag;
+
+    question_print(&text, q);
+    asked = names_get(d->policy->names, buf_text(&text));
+    if (!map_get(&d->reported, in->op, asked)) {
+        map_put(d->policy->arena, &d->reported, in->op, asked, (void *)q->step);
+        diag = diag_add(d->policy->diags, &RULE_SHARED_PERMISSION, in->op->span,
+                        "Flask asks %s for '%s' (%s), which %s is refused of %s, as for another operation", buf_text(&text),
+                        in->op->path, print_action(in->action), cast_domain(c, in->subject)->type,
+                        relation_name(in->relation));
+        if (why)
+            diag_note(d->policy->diags, diag, why->op->span, "'%s' (%s) needs it", why->op->path,
+                      print_action(why->action));
+        diag_help(d->policy->diags, diag, "say in the policy what holds: `resolve %s \"reason\";` is the stricter answer",
+                  buf_text(&text));
+    }
+    buf_free(&text);
+}
+
+static void refuse_case(void *with, const struct instance *in)
+{
+    struct derivation *d = with;
+    struct cast c;
+
+    /*
+     * Where nothing is asked, or the same as for another object of the same operation, no rule can help: `xsmc check`
+     * finds those in the database.
+     */
+    if (in->allowed || in->ending != END_ALLOWED || !in->n_questions || !cast_first(&c, d->stock, in))
+        return;
+    do {
+        if (all_granted(d, &c, in) && !resolved(d, &c, in) && !indistinct(d->side, in))
+            report(d, &c, in);
+    } while (cast_next(&c));
+}
+
+/* ---- all of it ---- */
+
+static void each_case(struct derivation *d, struct effective *e, void (*each)(void *, const struct instance *))
+{
+    unsigned int i, kind, r;
+
+    for (i = 0; i < d->ops.n; i++)
+        for (kind = 0; kind < N_SUBJECT_KINDS; kind++)
+            for (r = 0; r < N_RELATIONS; r++)
+                effective_each(e, &d->ops.items[i], (enum domain_kind)kind, (enum relation)r, each, d);
+}
+
+static void report_unused(const struct derivation *d)
+{
+    unsigned int i;
+
+    for (i = 0; i < d->stock->n_resolves; i++)
+        if (!d->resolve_used[i])
+            diag_add(d->policy->diags, &RULE_UNUSED_RESOLVE, d->stock->resolves[i].span,
+                     "there is nothing to resolve: no operation that is refused asks only for what others need");
+}
+
+void derive(struct policy *p, const struct model *m)
+{
+    struct derivation d = { .policy = p, .model = m, .stock = m->stock };
+    struct supposing supposing = { stock_decide, m->stock };
+
+    if (!m->stock || !m->stock->n_domains)
+        return;
+    d.types = types_declare(p, m->stock);
+    d.ops = operations_list(p->arena, m);
+    d.side = effective_create(p->arena, &supposing, false);
+    d.resolve_used = arena_array(p->arena, m->stock->n_resolves, sizeof(*d.resolve_used));
+    grants_init(&d.grants, p->arena);
+    each_case(&d, effective_create(p->arena, &supposing, false), grant_case);
+    each_case(&d, effective_create(p->arena, &supposing, true), grant_case);
+    each_case(&d, effective_create(p->arena, &supposing, false), refuse_case);
+    report_unused(&d);
+    grants_emit(&d.grants, p);
+}
