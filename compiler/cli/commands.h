@@ -4,8 +4,9 @@
 #define XSMC_COMMANDS_H
 
 #define COMMANDS(X) \
-    X(check) \
-    X(gen) \
+    X(check)                   \
+    X(gen)                     \
+    X(compile)                 \
     X(fmt)                     \
     X(summary)                 \
     X(dump)

@@ -364,9 +364,30 @@ bool policy_bool_value(const struct bool_expr *e)
     return false;
 }
 
+static const char *bool_text(struct policy *p, const struct bool_expr *e)
+{
+    static const char *const ops[] = {
+        [BOOL_AND] = "&", [BOOL_OR] = "|", [BOOL_XOR] = "^", [BOOL_EQ] = "=", [BOOL_NEQ] = "^",
+    };
+
+    if (e->op == BOOL_NAME)
+        return e->boolean->name;
+    if (e->op == BOOL_NOT)
+        return arena_printf(p->arena, "(!%s)", bool_text(p, e->a));
+    return arena_printf(p->arena, "(%s%s%s)", bool_text(p, e->a), ops[e->op], bool_text(p, e->b));
+}
+
+/* libsepol makes one of equal conditions, too (cond_normalize_expr() and cond_node_find() in conditional.c). */
+static void unite_condition(struct policy *p, struct condition *c)
+{
+    c->same = map_put(p->arena, &p->condition_map, NULL, names_get(p->names, bool_text(p, c->expr)), c);
+    if (c->same == c)
+        c->number = p->n_conditions++;
+}
+
 static void check_conditions(struct policy *p)
 {
-    unsigned int i, live = 0;
+    unsigned int i;
 
     for (i = 0; i < p->conditions.n; i++) {
         struct condition *c = p->conditions.items[i];
@@ -377,10 +398,13 @@ static void check_conditions(struct policy *p)
                      MAX_BOOL_DEPTH);
         if (tunable && boolean)
             diag_add(p->diags, &RULE_WRONG_KIND, c->span, "a condition cannot mix booleans and tunables");
+        for (; c->expr->op == BOOL_NOT; c->expr = c->expr->a)
+            c->flipped = !c->flipped;
         c->tunable = tunable;
         c->value = policy_bool_value(c->expr);
+        c->same = c;
         if (!tunable)
-            c->number = live++;
+            unite_condition(p, c);
     }
 }
 
@@ -393,7 +417,7 @@ static void check_rules(struct policy *p)
         struct policy_rule *r = &p->rules.items[i];
 
         if (r->condition && r->condition->tunable)
-            r->live = r->condition->value != r->otherwise;
+            r->live = r->condition->value != (r->otherwise != r->condition->flipped);
         if (r->subjects->self)
             diag_add(p->diags, &RULE_WRONG_KIND, r->span, "`self` can only be the object of a rule");
         if (r->kind >= TE_TRANSITION) {

@@ -138,6 +138,14 @@ struct condition *policy_condition(struct policy *p, struct bool_expr *expr, str
     return c;
 }
 
+const struct condition *policy_condition_of(const struct policy_rule *r, bool *otherwise)
+{
+    if (!r->condition || r->condition->tunable)
+        return NULL;
+    *otherwise = r->otherwise != r->condition->flipped;
+    return r->condition->same;
+}
+
 const struct access *policy_access(struct policy *p, struct class *class, uint32_t perms)
 {
     /* The map is keyed by pointers; an access vector of the class serves as one. */

@@ -341,6 +341,13 @@ void policy_type_attribute(struct policy *p, struct type *type, struct type *att
                                 sizeof(*type->attributes)) = attribute;
 }
 
+void policy_expand_attribute(struct policy *p, struct type *attribute, bool expand, struct span span)
+{
+    (void)p;
+    (void)span;
+    attribute->expand = expand;
+}
+
 void policy_type_bounds(struct policy *p, struct type *parent, struct type *child, struct span span)
 {
     if (child->bounds && child->bounds != parent)

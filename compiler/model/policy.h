@@ -117,6 +117,7 @@ struct type {
     unsigned int number;            /* 0.. among types and attributes together, aliases have none */
     struct type *bounds;            /* the type that bounds this one, or NULL */
     bool permissive;
+    bool expand;                    /* an attribute that back ends should resolve into its types */
     bool open;                      /* an attribute declared by policy_open_attribute() only */
     const struct origin *origin;    /* or NULL: written */
     struct span permissive_span;
@@ -239,12 +240,18 @@ struct bool_expr {
     struct bool_expr *a, *b;
 };
 
-/* `if (expr) { ... } else { ... }`; rules point here and say which branch they stand in. */
+/*
+ * `if (expr) { ... } else { ... }`; rules point here and say which branch they stand in. policy_finish() takes leading
+ * `!` off the expression, `flipped` then says that the branches are the other way round, and conditions that ask the
+ * same are one in the policydb: `same` is the first of them.
+ */
 struct condition {
     struct bool_expr *expr;
     struct span span;
+    bool flipped;
     bool tunable, value;            /* decided now, and how; value: with the booleans as declared */
-    unsigned int number;            /* 0.. ; what tunables decide has none */
+    const struct condition *same;
+    unsigned int number;            /* 0.. of those that are their own `same`; what tunables decide has none */
 };
 
 /* ---- rules ------------------------------------------------------------------------------------------------ */
@@ -371,7 +378,8 @@ struct policy {
     struct type **numbered;                 /* types and attributes by number */
     unsigned int n_numbered;
     struct bits all_types;                  /* which of them are types */
-    unsigned int n_roles, n_users, n_booleans;
+    unsigned int n_roles, n_users, n_booleans, n_conditions;
+    struct map condition_map;
     bool finished;
 
     /* the builder's own */
@@ -438,6 +446,8 @@ struct type *policy_open_attribute(struct policy *p, const char *name, struct sp
 void policy_declare_alias(struct policy *p, struct type *real, const char *name, struct span span);
 /* The type gets an attribute; `span` is where that is said. Doing it twice is once. */
 void policy_type_attribute(struct policy *p, struct type *type, struct type *attribute, struct span span);
+/* Whether back ends should resolve the attribute into its types; a matter of layout, not of meaning. */
+void policy_expand_attribute(struct policy *p, struct type *attribute, bool expand, struct span span);
 void policy_type_bounds(struct policy *p, struct type *parent, struct type *child, struct span span);
 void policy_permissive(struct policy *p, struct type *type, struct span span);
 
@@ -550,6 +560,8 @@ void policy_expand_roles(const struct policy *p, const struct roleset *set, stru
 void policy_expand_role_types(const struct policy *p, const struct role *role, struct bits *out);
 /* The category numbers of a level. */
 void policy_expand_categories(const struct policy *p, const struct seclevel *level, struct bits *out);
+/* The condition a rule depends on, as the policydb has it, and in `otherwise` the branch; NULL: none, it always counts. */
+const struct condition *policy_condition_of(const struct policy_rule *r, bool *otherwise);
 /* What the condition says with the booleans as declared. */
 bool policy_bool_value(const struct bool_expr *e);
 /* The names of the permissions in an access vector, in order of bits, to `names` (room for 32); their number. */

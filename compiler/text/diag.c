@@ -47,12 +47,18 @@ static const char *diag_format(struct arena *a, const char *format, va_list ap)
     return text;
 }
 
+const struct sources *diags_sources(const struct diags *d)
+{
+    return d->sources;
+}
+
 struct diag *diag_add(struct diags *d, const struct rule *rule, struct span span, const char *format, ...)
 {
     struct diag *diag = ARENA_NEW(d->arena, struct diag);
     va_list ap;
 
-    *diag = (struct diag){ .rule = rule, .level = rule->level, .span = span, .order = d->list.n };
+    *diag = (struct diag){ .rule = rule, .level = rule->level, .span = source_written(d->sources, span),
+                           .order = d->list.n };
     va_start(ap, format);
     diag->message = diag_format(d->arena, format, ap);
     va_end(ap);
@@ -67,7 +73,7 @@ void diag_note(struct diags *d, struct diag *diag, struct span span, const char 
     va_list ap;
 
     note = arena_push(d->arena, (void **)&diag->notes, &diag->n_notes, &diag->cap_notes, sizeof(*note));
-    note->span = span;
+    note->span = source_written(d->sources, span);
     va_start(ap, format);
     note->text = diag_format(d->arena, format, ap);
     va_end(ap);

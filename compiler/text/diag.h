@@ -53,6 +53,7 @@ struct diag {
 struct diags;
 
 struct diags *diags_create(struct arena *a, const struct sources *s);
+const struct sources *diags_sources(const struct diags *d);
 /* Adds a record; the message is a sentence without its full stop. */
 struct diag *diag_add(struct diags *d, const struct rule *rule, struct span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -53,7 +53,13 @@
     X(POLICY_LIMIT, "policy-limit", ERROR, "more than a binary policy or the hypervisor can hold",             \
       "a policy that cannot be loaded protects nothing")                                                       \
     X(UNSUPPORTED, "unsupported", ERROR, "a statement that policies for Xen cannot hold",                      \
-      "the hypervisor refuses a policy with it")
+      "the hypervisor refuses a policy with it")                                                               \
+    X(DROPPED, "dropped", WARNING, "a statement that the chosen policy version cannot hold",                   \
+      "the policy that is loaded says less than its source")                                                   \
+    X(MACRO, "macro", WARNING, "m4 complains of the macros of a policy",                                        \
+      "a macro that is expanded in another way than meant grants something else")                              \
+    X(NEVER, "never", ERROR, "rules that allow what a `never` assertion or neverallow rule rules out",         \
+      "the assertion was written because someone relies on it")
 
 #define XSMC_RULE_DECLARE(name, ...) extern const struct rule RULE_##name;
 XSMC_RULES(XSMC_RULE_DECLARE)

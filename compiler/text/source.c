@@ -3,10 +3,12 @@
  * Files are read with read(2) into one block of the arena. The offsets of line starts are found once, when the
  * first place in a file is asked for.
  */
+#define _GNU_SOURCE /* memmem() */
 #include "text/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,12 +16,18 @@
 
 #include "base/arena.h"
 
+struct source_mark {
+    uint32_t start, of;
+    unsigned int line;
+};
+
 struct source {
     const char *path;
     char *text;
     size_t len;
     uint32_t *lines;        /* offsets of line starts; NULL until asked for */
     unsigned int n_lines;
+    LIST(struct source_mark) marks;
 };
 
 struct sources {
@@ -217,6 +225,132 @@ const char *source_line(const struct sources *s, uint32_t file, uint32_t at, siz
         end--;
     *len = (size_t)(end - start);
     return start;
+}
+
+void source_map_line(struct sources *s, uint32_t file, uint32_t start, uint32_t of, unsigned int line)
+{
+    struct source *f = source_get(s, file);
+
+    if (f)
+        *LIST_PUSH(s->arena, &f->marks) = (struct source_mark){ start, of, line };
+}
+
+struct span source_line_span(const struct sources *s, uint32_t file, unsigned int line)
+{
+    struct source *f = source_get(s, file);
+    struct span span = { file, 0, 0 };
+    const char *text;
+    size_t len, skip;
+
+    if (!f)
+        return (struct span){ 0, 0, 0 };
+    line_of(s, f, 0);
+    if (line < 1 || line > f->n_lines)
+        line = f->n_lines;
+    text = source_line(s, file, f->lines[line - 1], &len);
+    for (skip = 0; skip < len && (text[skip] == ' ' || text[skip] == '\t'); skip++)
+        ;
+    span.start = (uint32_t)((size_t)(text - f->text) + skip);
+    span.end = (uint32_t)((size_t)(text - f->text) + len);
+    return span;
+}
+
+/* How often `word` stands in the `len` bytes at `text`; stops at the `nth` (from 1) and tells where. */
+static unsigned int find_nth(const char *text, size_t len, const char *word, size_t word_len, unsigned int nth,
+                             const char **at)
+{
+    const char *end = text + len, *found;
+    unsigned int n = 0;
+
+    while (n < nth && (found = memmem(text, (size_t)(end - text), word, word_len))) {
+        n++;
+        *at = found;
+        text = found + 1;
+    }
+    return n;
+}
+
+/* The text from a line on up to the end of the macro call that begins on it: the line where all parentheses are closed. */
+static const char *call_end(const struct source *f, const char *line)
+{
+    const char *end = f->text + f->len;
+    unsigned int depth = 0;
+
+    for (; line < end; line++) {
+        if (*line == '(')
+            depth++;
+        else if (*line == ')' && depth)
+            depth--;
+        else if (*line == '\n' && !depth)
+            break;
+    }
+    return line;
+}
+
+/* The span of `word` in the text from `from` to `to`, as a word of its own. */
+static bool find_word(const struct source *f, const char *from, const char *to, const char *word, size_t len,
+                      struct span *span)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+    for (; (from = memmem(from, (size_t)(to - from), word, len)); from++) {
+        if ((from > f->text && from[-1] && strchr(letters, from[-1])) || (from[len] && strchr(letters, from[len])))
+            continue;
+        span->start = (uint32_t)(from - f->text);
+        span->end = span->start + (uint32_t)len;
+        return true;
+    }
+    return false;
+}
+
+struct span source_written(const struct sources *s, struct span span)
+{
+    struct source *f = source_get(s, span.file), *of;
+    const struct source_mark *m;
+    const char *line, *word, *written, *at = NULL;
+    size_t line_len, word_len, first_len, written_len;
+    unsigned int low = 0, high, number, nth;
+    struct span found;
+
+    if (!f || !f->marks.n || span.start < f->marks.items[0].start)
+        return span;
+    for (high = f->marks.n; high - low > 1;) {
+        unsigned int mid = low + (high - low) / 2;
+
+        if (f->marks.items[mid].start <= span.start)
+            low = mid;
+        else
+            high = mid;
+    }
+    m = &f->marks.items[low];
+    of = source_get(s, m->of);
+    if (!of)
+        return span;
+    number = m->line + line_of(s, f, span.start) - line_of(s, f, m->start);
+    found = source_line_span(s, m->of, number);
+    written = source_line(s, m->of, found.start, &written_len);
+
+    /* The words up to the end of their line, in the same place among equal ones. */
+    line = source_line(s, span.file, span.start, &line_len);
+    word = f->text + span.start;
+    word_len = span.end - span.start;
+    if (word_len > (size_t)(line + line_len - word))
+        word_len = (size_t)(line + line_len - word);
+    if (!word_len)
+        return found;
+    nth = find_nth(line, (size_t)(word - line), word, word_len, UINT32_MAX, &at) + 1;
+    if (find_nth(written, written_len, word, word_len, nth, &at)) {
+        found.start = (uint32_t)(at - of->text);
+        found.end = found.start + (uint32_t)word_len;
+        return found;
+    }
+    /* Or all of them, or the first, in the macro call that they come from. */
+    first_len = word_len;
+    for (nth = 0; nth < word_len && word[nth] != ' ' && word[nth] != '\t'; nth++)
+        first_len = nth + 1;
+    if (!find_word(of, written, call_end(of, written), word, word_len, &found))
+        find_word(of, written, call_end(of, written), word, first_len, &found);
+    return found;
 }
 
 struct span span_join(struct span a, struct span b)

@@ -41,6 +41,20 @@ struct place source_place(const struct sources *s, struct span span);
 /* The line that holds byte `at`, without its end; `len` is its length in bytes. */
 const char *source_line(const struct sources *s, uint32_t file, uint32_t at, size_t *len);
 
+/* The words of line `line` (from 1) of a file; the last line if there are fewer. */
+struct span source_line_span(const struct sources *s, uint32_t file, unsigned int line);
+
+/*
+ * For texts that a program made of others (macros expanded): from byte `start` of `file` on, lines were written in
+ * file `of` from line `line` on. Marks must be set in order of `start`.
+ */
+void source_map_line(struct sources *s, uint32_t file, uint32_t start, uint32_t of, unsigned int line);
+/*
+ * Where a span of such a text was written: the same words on the line it comes from or in the macro call that begins
+ * there, or else all of that line.
+ */
+struct span source_written(const struct sources *s, struct span span);
+
 /* The span from the start of `a` to the end of `b`. */
 struct span span_join(struct span a, struct span b);
 
