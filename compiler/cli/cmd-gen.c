@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "back/gen.h"
+#include "back/install.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "text/rules.h"
@@ -15,6 +16,7 @@ static const struct span nowhere = { 0, 0, 0 };
 struct gen_arguments {
     const char *target;     /* NULL: the database's own */
     const char *folder;     /* -o */
+    const char *tree;       /* --xen */
     bool check;
     struct gen_options options;
 };
@@ -71,6 +73,27 @@ static int put_files(struct cli *c, const struct gen_files *files, const char *f
     return EXIT_CLEAN;
 }
 
+/* Adds what the tree's own files become. Returns whether the tree is one to install into. */
+static bool add_tree(struct cli *c, struct gen *g, const char *tree)
+{
+    uint32_t files[INSTALL_FILES];
+    bool good = true;
+    unsigned int i;
+
+    for (i = 0; i < INSTALL_FILES; i++) {
+        const char *path = arena_printf(c->arena, "%s/%s", tree, install_paths[i]);
+
+        files[i] = source_read(c->front->sources, path);
+        if (files[i])
+            continue;
+        good = false;
+        diag_help(c->front->diags,
+                  diag_add(c->front->diags, &RULE_IO, nowhere, "cannot read '%s': %s", path, strerror(errno)),
+                  "--xen takes the top of an unpacked source tree of Xen 4.17");
+    }
+    return good && install_tree(g, files);
+}
+
 static int generate(struct cli *c, const struct gen_arguments *a, char *const *paths, int n)
 {
     struct gen g;
@@ -78,7 +101,7 @@ static int generate(struct cli *c, const struct gen_arguments *a, char *const *p
 
     if (!cli_load(c, paths, n))
         return EXIT_FINDINGS;
-    target = a->target ? a->target : c->front->model->target;
+    target = a->target ? a->target : a->tree ? INSTALL_TARGET : c->front->model->target;
     if (!target || !target_exists(target)) {
         diag_help(c->front->diags,
                   diag_add(c->front->diags, &RULE_NOT_GENERATED, nowhere, "there is no source layout '%s'",
@@ -88,17 +111,18 @@ static int generate(struct cli *c, const struct gen_arguments *a, char *const *p
     }
     g = (struct gen){ .arena = c->arena, .model = c->front->model, .sources = c->front->sources,
                       .diags = c->front->diags, .options = a->options };
-    if (!gen_run(&g, target))
+    if (!gen_run(&g, target) || (a->tree && !add_tree(c, &g, a->tree)))
         return EXIT_FINDINGS;
-    return put_files(c, &g.files, a->folder, a->check);
+    return put_files(c, &g.files, a->tree ? a->tree : a->folder, a->check);
 }
 
 static int run(int argc, char **argv)
 {
-    enum { TARGET = 256, CHECK, FIX };
+    enum { TARGET = 256, XEN, CHECK, FIX };
     static const struct option options[] = {
         { "target", required_argument, NULL, TARGET },
         { "output", required_argument, NULL, 'o' },
+        { "xen", required_argument, NULL, XEN },
         { "check", no_argument, NULL, CHECK },
         { "fix-defects", no_argument, NULL, FIX },
         { NULL, 0, NULL, 0 },
@@ -117,6 +141,9 @@ static int run(int argc, char **argv)
         case 'o':
             a.folder = optarg;
             break;
+        case XEN:
+            a.tree = optarg;
+            break;
         case CHECK:
             a.check = true;
             break;
@@ -127,8 +154,10 @@ static int run(int argc, char **argv)
             return cli_usage(&command_gen, "unknown option, or one without its argument");
         }
     }
-    if (!a.folder)
-        return cli_usage(&command_gen, "where to? Give -o DIR");
+    if (!a.folder == !a.tree)
+        return cli_usage(&command_gen, "where to? Give either -o DIR or --xen TREE");
+    if (a.tree && a.target && strcmp(a.target, INSTALL_TARGET))
+        return cli_usage(&command_gen, "only target " INSTALL_TARGET " can be installed into a tree");
     if (optind == argc)
         return cli_usage(&command_gen, "which database?");
     cli_begin(&c, &command_gen);
@@ -138,18 +167,37 @@ static int run(int argc, char **argv)
 const struct command command_gen = {
     .name = "gen",
     .summary = "write the hypervisor's sources from a database",
-    .usage = "[--target NAME] [--check] [--fix-defects] -o DIR DB...",
+    .usage = "[--target NAME] [--check] [--fix-defects] (-o DIR | --xen TREE) DB...",
     .help =
-        "Writes C in Xen's style and the tables of Flask's policy, as files under DIR with the paths they have\n"
-        "in a Xen tree. All files appear, or none.\n"
+        "Writes C in Xen's style and the tables of Flask's policy. All files appear, or none.\n"
         "\n"
-        "  --target NAME   the source layout; by default the one the database is named after:\n"
-        "                    xen-4.17   struct xsm_ops, wrappers, dummy policy, SILO and Flask\n"
-        "                    upstream   the XSM_HOOK() list of 2026 and the dummy policy\n"
-        "  -o, --output DIR\n"
-        "  --check         write nothing; exit with 1 unless every file is up to date\n"
-        "  --fix-defects   rows marked `defect` as they should be, not as the tree has them\n"
+        "  -o, --output DIR   the generated files alone, under DIR, with the paths they have in a Xen tree\n"
+        "  --xen TREE         into an unpacked source tree of Xen 4.17: what the hand-written files hold of the same\n"
+        "                     is taken out of them, and an #include put in its place. A tree that is not the one\n"
+        "                     the database describes is refused with the reason and left as it is. Doing it again\n"
+        "                     changes nothing.\n"
+        "  --target NAME      the source layout; by default the one the database is named after:\n"
+        "                       xen-4.17   struct xsm_ops, wrappers, dummy policy, SILO and Flask\n"
+        "                       upstream   the XSM_HOOK() list of 2026 and the dummy policy\n"
+        "  --check            write nothing; exit with 1 unless every file is up to date\n"
+        "  --fix-defects      rows marked `defect` as they should be, not as the tree has them\n"
         "\n"
-        "A hook nobody has decided on (no default, no Flask check) is refused, never generated as allowed.\n",
+        "In a tree these files are generated, each included by the file of its folder named beside it:\n"
+        "\n"
+        "  xen/include/xsm/xsm-ops.h, xsm-wrappers.h    xsm.h     the hooks, and how the hypervisor calls them\n"
+        "  xen/include/xsm/dummy-hooks.h                dummy.h   the dummy policy\n"
+        "  xen/xsm/dummy-ops.h                          dummy.c   its table\n"
+        "  xen/xsm/silo-hooks.h                         silo.c    SILO's hooks and table\n"
+        "  xen/xsm/flask/flask-hooks.h                  hooks.c   Flask's hooks and table\n"
+        "  xen/xsm/flask/policy/access_vectors, security_classes, initial_sids\n"
+        "\n"
+        "What stays hand-written stays where it is: helpers, and the hooks marked `manual`. A tree is refused if it\n"
+        "has a hook the database does not know or lacks one of it, if a hook has another signature or stands under\n"
+        "another #ifdef, if a function asks about a command or permission that its generated counterpart does not,\n"
+        "or if a class, permission or initial SID has another number.\n"
+        "\n"
+        "A hook nobody has decided on (no default, no Flask check) is refused, never generated as allowed. The\n"
+        "shapes of the generated code, and with them its machine code, are those of Xen 4.17's xsm/flask/hooks.c,\n"
+        "include/xsm/dummy.h and xsm/silo.c; XSM_OTHER stands for a hook with several defaults.\n",
     .run = run,
 };
