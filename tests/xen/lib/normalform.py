@@ -11,7 +11,10 @@ text for each function and each piece of data from which offsets are gone:
 - what Xen's macros note down elsewhere about an instruction (assertion and
   bug frames, alternatives, exception fixups) is told at that instruction;
 - the numbers that compilers add to names (foo.constprop.0, __func__.3) are
-  dropped, or replaced by the content where several remain alike.
+  dropped, or replaced by the content where several remain alike;
+- of functions that the compiler found to be identical one holds the code
+  and the others jump to it: each is told with the code, whichever holds it;
+- a table that is searched, not indexed, is told row by row in sorted order.
 
 Nothing else is.  Registers, instruction choice, immediates, structure
 offsets, sizes, order within tables, and the sections and bindings of symbols
@@ -48,6 +51,15 @@ RECORDS = {".bug_frames.3": {elf.X86_64: 16, elf.AARCH64: 16},
            ".bug_frames.": {elf.X86_64: 8, elf.AARCH64: 16},
            ".altinstructions": {elf.X86_64: 14, elf.AARCH64: 12},
            ".ex_table": {elf.X86_64: 8}}
+
+# Tables of which only the set of rows matters, since their only users look
+# for a row by its content: name -> row size.
+SEARCHED = {"av_perm_to_string": 16}
+
+# A whole function that is but a jump to another one, and a branch to one.
+JUMP = re.compile(r"(?:jmp|b) (\S+)")
+LANDING = ("endbr64", "bti c", "bti\tc")
+CALL = re.compile(r"(call|jmp|j\w+|bl?|b\.\w+) ([^\s@+]+)")
 
 
 def canonical(name):
@@ -102,6 +114,7 @@ class NormalForm:
             table = self.functions if symbol.section.is_code else self.data
             table.setdefault(canonical(symbol.name), []).append(
                 self.item(symbol))
+        self.unfold()
         self.rest = sorted(self.loose) + self.leftovers()
 
     # Symbols and places
@@ -405,6 +418,12 @@ class NormalForm:
             return Item(symbol, where,
                         lines + [f"; @{number} {text}"
                                  for number, text in sorted(notes)])
+        row = SEARCHED.get(canonical(symbol.name))
+        if row:
+            rows = [self.span(section, place, place + row)
+                    for place in range(symbol.value, end, row)]
+            return Item(symbol, f"{where}, {end - symbol.value} bytes",
+                        sorted(rows))
         text = self.span(section, symbol.value, end, base=symbol.value)
         return Item(symbol, f"{where}, {end - symbol.value} bytes",
                     text.split(" <"))
@@ -417,6 +436,45 @@ class NormalForm:
             if canonical(name).endswith("." + suffix):
                 return canonical(name)[:-len(suffix) - 1]
         return name
+
+    def unfold(self):
+        """
+        Give each function that only jumps to an identical one its code, and
+        branches to any of them the name of the first in the alphabet.
+        """
+        single = {label: items[0] for label, items in self.functions.items()
+                  if len(items) == 1}
+        leaders = {}
+        for label, item in single.items():
+            body = [line for line in item.lines if line not in LANDING]
+            jump = JUMP.fullmatch(body[0]) if len(body) == 1 else None
+            if jump and jump.group(1) in single and jump.group(1) != label:
+                leaders[label] = jump.group(1)
+        if not leaders:
+            return
+        classes = {}
+        for label in leaders:
+            leader = label
+            for _ in leaders:
+                leader = leaders.get(leader, leader)
+            if leader in leaders:
+                return      # jumps in a circle: leave it as it is
+            classes.setdefault(leader, {leader}).add(label)
+        names = {}
+        for leader, members in classes.items():
+            for label in members:
+                single[label].lines = single[leader].lines
+                names[label] = min(members)
+        for items in self.functions.values():
+            for item in items:
+                item.lines = [self.rename(line, names) for line in item.lines]
+
+    @staticmethod
+    def rename(line, names):
+        branch = CALL.fullmatch(line)
+        if branch and branch.group(2) in names:
+            return f"{branch.group(1)} {names[branch.group(2)]}"
+        return line
 
     # Records about instructions
 
@@ -499,8 +557,11 @@ class NormalForm:
         if replaced and section is not None:
             text = "; ".join(self.instructions(section, offset,
                                                offset + replaced))
-        else:
+        elif self.machine == elf.AARCH64:
+            # A function that computes the replacement.
             text = self.reference(fields[4], start + 4)
+        else:
+            text = ""
         return self.target(fields[0], start)[1:], \
             f"{lengths.hex()} {{{text}}}"
 

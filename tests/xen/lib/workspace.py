@@ -16,6 +16,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,9 @@ import time
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
+
+
+ERRORS = re.compile(r"error:|undefined reference|^E: |Error: ")
 
 
 class Failure(Exception):
@@ -115,8 +119,8 @@ def run(command, log, what, **kwargs):
     """
     Run `command` with its output going to the file `log`.
 
-    On failure raise a Failure which names `what`, the log, and its last
-    lines, since those nearly always hold the reason.
+    On failure raise a Failure which names `what`, the log, and its lines
+    about errors: under a parallel make those are not the last ones.
     """
     with open(log, "ab") as handle:
         handle.write(("+ " + " ".join(command) + "\n").encode())
@@ -129,6 +133,8 @@ def run(command, log, what, **kwargs):
             raise Failure(f"{what}: {command[0]} is not installed") from error
     if status != 0:
         with open(log, encoding="utf-8", errors="replace") as handle:
-            tail = handle.readlines()[-15:]
-        raise Failure(f"{what} failed (status {status}); the end of {log}:\n"
-                      + "".join("    " + line for line in tail))
+            lines = handle.readlines()
+        errors = [line for line in lines if ERRORS.search(line)]
+        raise Failure(f"{what} failed (status {status}); from {log}:\n"
+                      + "".join("    " + line
+                                for line in errors[:15] or lines[-15:]))
