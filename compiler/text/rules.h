@@ -56,6 +56,8 @@
       "the hypervisor refuses a policy with it")                                                               \
     X(DROPPED, "dropped", WARNING, "a statement that the chosen policy version cannot hold",                   \
       "the policy that is loaded says less than its source")                                                   \
+    X(POLICYDB, "policydb", ERROR, "bytes that are no binary policy for Xen",                                   \
+      "the hypervisor refuses to load them")                                                                   \
     X(MACRO, "macro", WARNING, "m4 complains of the macros of a policy",                                        \
       "a macro that is expanded in another way than meant grants something else")                              \
     X(NEVER, "never", ERROR, "rules that allow what a `never` assertion or neverallow rule rules out",         \
