@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "model/never.h"
 #include "text/rules.h"
 
 enum format { FORMAT_POLICYDB, FORMAT_CIL, FORMAT_CONF };
@@ -36,6 +37,7 @@ static void compile(struct cli *c, struct policy *p, enum format format, unsigne
     if (diags_count(c->front->diags, LEVEL_ERROR))
         return;
     flat = policy_flatten(p);
+    policy_check_never(p, flat);
     if (!diags_count(c->front->diags, LEVEL_ERROR))
         policydb_emit(p, flat, version, &out);
     if (!diags_count(c->front->diags, LEVEL_ERROR)) {
