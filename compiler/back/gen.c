@@ -81,7 +81,7 @@ static unsigned int source_mark(uint32_t *list, unsigned int n, uint32_t file)
 static void find_sources(struct gen *g)
 {
     const struct model *m = g->model;
-    uint32_t *list = arena_array(g->arena, m->n_hooks + m->n_classes + m->n_isids + 1, sizeof(*list));
+    uint32_t *list = arena_array(g->arena, m->n_hooks + m->n_classes + m->n_isids + 2, sizeof(*list));
     const char *first;
     unsigned int i, n = 0;
     size_t at;
@@ -92,6 +92,8 @@ static void find_sources(struct gen *g)
         n = source_mark(list, n, m->classes[i]->span.file);
     for (i = 0; i < m->n_isids; i++)
         n = source_mark(list, n, m->isids[i]->span.file);
+    if (m->layout.set)
+        n = source_mark(list, n, m->layout.span.file);
     list[n] = 0;
     g->sources_used = list;
     g->source_prefix = 0;

@@ -19,7 +19,7 @@ void upstream_list_generate(struct gen *g)
     xen_header(g, &out,
                "Every hook that callers hand a default action. Define XSM_HOOK0() to XSM_HOOK5() (return type, name, "
                "types), then include this file; it may be included any number of times.",
-               false);
+               FROM_HOOKS, false);
     buf_puts(&out,
              "#ifndef XSM_HOOK\n\n"
              "#include <xen/macros.h>\n\n"

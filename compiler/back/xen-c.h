@@ -14,11 +14,19 @@ struct xen_args {
     unsigned int n, cap;
 };
 
+/* What a generated file is made from: the files of the database it names. */
+enum {
+    FROM_HOOKS = 1,
+    FROM_CLASSES = 2,
+    FROM_SIDS = 4,
+    FROM_LAYOUT = 8,
+};
+
 /*
- * Licence, what the file is, what made it and from which files of the database. `hash` writes # comments (the
- * policy's headers) instead of C ones.
+ * Licence, what the file is, what made it and from which files of the database (FROM_*). `hash` writes # comments
+ * (the policy's headers) instead of C ones.
  */
-void xen_header(struct gen *g, struct buf *out, const char *what, bool hash);
+void xen_header(struct gen *g, struct buf *out, const char *what, unsigned int from, bool hash);
 /* Opens and closes an include guard. */
 void xen_once_begin(struct buf *out, const char *name);
 void xen_once_end(struct buf *out, const char *name);
@@ -39,8 +47,7 @@ struct xen_section {
     struct gen *g;
     struct buf *out;
     const struct expr *guard;   /* the open one */
-    bool name_files;            /* a comment names each file of the database as its hooks begin */
-    bool spaced;                /* a blank line before every hook, not only between groups */
+    bool spaced;                /* functions: blank lines, and a comment where another file of the database begins */
     bool begun;
     uint32_t file;
 };

@@ -428,10 +428,10 @@ static void dummy_file(struct gen *g, const char *attributes)
 {
     const struct hook *const *hooks = xen_hooks_by_source(g);
     struct buf out = BUF_INIT;
-    struct xen_section section = { .g = g, .out = &out, .name_files = true, .spaced = true };
+    struct xen_section section = { .g = g, .out = &out, .spaced = true };
     unsigned int i;
 
-    xen_header(g, &out, "The dummy policy: what each hook allows when there is no security module.", false);
+    xen_header(g, &out, "The dummy policy: what each hook allows when there is no security module.", FROM_HOOKS, false);
     xen_once_begin(&out, "XSM_DUMMY_HOOKS_H");
     buf_putc(&out, '\n');
     for (i = 0; i < g->model->n_hooks; i++) {

@@ -17,7 +17,7 @@ void xen_ops_generate(struct gen *g)
     xen_header(g, &out,
                "The hooks of the security modules. xsm_fixup_ops() walks this structure as an array: it may hold "
                "nothing but pointers to functions that stay after boot.",
-               false);
+               FROM_HOOKS | FROM_LAYOUT, false);
     xen_once_begin(&out, "XSM_XSM_OPS_H");
     buf_puts(&out, "\nstruct xsm_ops {\n");
     for (i = 0; i < g->model->n_hooks; i++) {
@@ -40,13 +40,13 @@ void xen_wrappers_generate(struct gen *g)
 {
     const struct hook *const *hooks = xen_hooks_by_source(g);
     struct buf out = BUF_INIT;
-    struct xen_section section = { .g = g, .out = &out, .name_files = true, .spaced = true };
+    struct xen_section section = { .g = g, .out = &out, .spaced = true };
     unsigned int i, j;
 
     xen_header(g, &out,
                "How the hypervisor asks the security module. The default action that callers hand in counts only "
                "where there is no security module.",
-               false);
+               FROM_HOOKS, false);
     xen_once_begin(&out, "XSM_XSM_WRAPPERS_H");
     buf_putc(&out, '\n');
     for (i = 0; i < g->model->n_hooks; i++) {
@@ -86,7 +86,7 @@ void xen_dummy_table_generate(struct gen *g)
         if (strlen(g->model->hooks[i]->name) > widest)
             widest = strlen(g->model->hooks[i]->name);
     xen_header(g, &out, "The dummy policy's functions, which also stand in for what another security module leaves out.",
-               false);
+               FROM_HOOKS | FROM_LAYOUT, false);
     xen_once_begin(&out, "XSM_DUMMY_OPS_H");
     buf_puts(&out, "\nstatic const struct xsm_ops __initconst_cf_clobber dummy_ops = {\n");
     for (i = 0; i < g->model->n_hooks; i++) {

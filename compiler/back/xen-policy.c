@@ -93,7 +93,8 @@ static void access_vectors(struct policy_headers *p)
     struct buf out = BUF_INIT;
     unsigned int i, j;
 
-    xen_header(p->g, &out, "The permissions of each class. The first is bit 0: append, never insert.", true);
+    xen_header(p->g, &out, "The permissions of each class. The first is bit 0: append, never insert.",
+               FROM_HOOKS | FROM_CLASSES, true);
     for (i = 0; i < m->n_classes; i++) {
         const struct class *c = m->classes[i];
 
@@ -116,14 +117,15 @@ static void access_vectors(struct policy_headers *p)
     gen_add(p->g, "xen/xsm/flask/policy/access_vectors", &out);
 }
 
-static void names_file(struct gen *g, const char *path, const char *what, const char *keyword, unsigned int n,
+static void names_file(struct gen *g, const char *path, const char *what, unsigned int from,
+                       const char *keyword, unsigned int n,
                        const char *(*name)(const struct model *, unsigned int),
                        const char *(*meaning)(const struct model *, unsigned int))
 {
     struct buf out = BUF_INIT;
     unsigned int i;
 
-    xen_header(g, &out, what, true);
+    xen_header(g, &out, what, from, true);
     for (i = 0; i < n; i++) {
         if (meaning(g->model, i))
             xen_hash_comment(&out, 0, meaning(g->model, i));
@@ -167,9 +169,9 @@ void xen_policy_generate(struct gen *g)
     }
     access_vectors(&p);
     names_file(g, "xen/xsm/flask/policy/security_classes",
-               "Flask's classes of objects. The first is number 1: append, never insert.", "class", m->n_classes,
-               class_name, class_meaning);
+               "Flask's classes of objects. The first is number 1: append, never insert.", FROM_CLASSES, "class",
+               m->n_classes, class_name, class_meaning);
     names_file(g, "xen/xsm/flask/policy/initial_sids",
                "The labels the hypervisor knows without a policy. The first is number 1: append, never insert.",
-               "sid", m->n_isids, isid_name, isid_meaning);
+               FROM_SIDS, "sid", m->n_isids, isid_name, isid_meaning);
 }

@@ -87,14 +87,14 @@ void xen_silo_generate(struct gen *g)
 {
     const struct hook *const *hooks = xen_hooks_by_source(g);
     struct buf out = BUF_INIT;
-    struct xen_section functions = { .g = g, .out = &out, .name_files = true, .spaced = true };
+    struct xen_section functions = { .g = g, .out = &out, .spaced = true };
     struct xen_section table = { .g = g, .out = &out };
     unsigned int i;
 
     xen_header(g, &out,
                "The hooks that could let two guests reach each other, and that SILO leaves to control. All other "
                "hooks are those of the dummy policy.",
-               false);
+               FROM_HOOKS, false);
     xen_once_begin(&out, "XSM_SILO_HOOKS_H");
     buf_putc(&out, '\n');
     for (i = 0; i < g->model->n_hooks; i++) {

@@ -14,7 +14,7 @@
 
 /* ---- tokens ---- */
 
-static bool is_word(char c)
+bool xen_is_word(char c)
 {
     return isalnum((unsigned char)c) || c == '_';
 }
@@ -101,9 +101,9 @@ struct xen_token xen_token(const char *text, uint32_t len, uint32_t *at)
     } else if (text[*at] == '"' || text[*at] == '\'') {
         t.kind = XEN_OTHER;
         end = string_end(text, len, *at);
-    } else if (is_word(text[*at])) {
+    } else if (xen_is_word(text[*at])) {
         t.kind = isdigit((unsigned char)text[*at]) ? XEN_OTHER : XEN_WORD;
-        for (end = *at; end < len && is_word(text[end]); end++)
+        for (end = *at; end < len && xen_is_word(text[end]); end++)
             ;
     } else {
         t.kind = XEN_OTHER;
@@ -155,10 +155,10 @@ const char *xen_condense(struct names *names, const char *text, uint32_t start, 
 
         if (t.kind == XEN_END || t.kind == XEN_BROKEN)
             break;
-        if (word && is_word(t.c))
+        if (word && xen_is_word(t.c))
             buf_putc(&out, ' ');
         buf_add(&out, text + t.start, t.end - t.start);
-        word = is_word(text[t.end - 1]);
+        word = xen_is_word(text[t.end - 1]);
     }
     copy = names_intern(names, buf_text(&out), out.len);
     buf_free(&out);
@@ -167,15 +167,9 @@ const char *xen_condense(struct names *names, const char *text, uint32_t start, 
 
 /* ---- conditions ---- */
 
-struct reader {
-    struct xen_source *s;
-    uint32_t at;
-    struct xen_guard *guard;
-};
-
-static struct diag *refuse(struct xen_source *s, uint32_t start, uint32_t end, const char *what)
+void xen_source_refuse(struct xen_source *s, uint32_t start, uint32_t end, const char *what)
 {
-    return diag_add(s->diags, &RULE_XEN_TREE, xen_source_span(s, start, end), "%s", what);
+    diag_add(s->diags, &RULE_XEN_TREE, xen_source_span(s, start, end), "%s", what);
 }
 
 struct span xen_source_span(const struct xen_source *s, uint32_t start, uint32_t end)
@@ -196,8 +190,7 @@ static const char *condition(struct xen_source *s, struct xen_token t)
     return names_get(s->names, cond);
 }
 
-/* Follows a conditional line; false if there is nothing it could belong to. */
-static bool follow(struct reader *r, struct xen_token t)
+bool xen_source_follow(struct xen_reader *r, struct xen_token t)
 {
     struct xen_source *s = r->s;
     struct xen_guard *g, *other;
@@ -281,7 +274,7 @@ static void definition_open(struct definition *d, struct xen_item *item, const s
 }
 
 /* Reads one definition or declaration. */
-static bool read_definition(struct reader *r, struct xen_item *item)
+static bool read_definition(struct xen_reader *r, struct xen_item *item)
 {
     struct xen_source *s = r->s;
     struct definition d = { .parentheses = 0 };
@@ -292,7 +285,7 @@ static bool read_definition(struct reader *r, struct xen_item *item)
         bool top = !d.parentheses && !d.braces;
 
         if (t.kind == XEN_END || t.kind == XEN_BROKEN) {
-            refuse(s, item->start, item->start + 1, "this definition does not end");
+            xen_source_refuse(s, item->start, item->start + 1, "this definition does not end");
             return false;
         }
         if (t.kind == XEN_DIRECTIVE) {
@@ -300,11 +293,11 @@ static bool read_definition(struct reader *r, struct xen_item *item)
 
             d.conditions += what == XEN_IF;
             if (what == XEN_ENDIF && !d.conditions--) {
-                refuse(s, t.start, t.end, "a condition ends inside of a definition");
+                xen_source_refuse(s, t.start, t.end, "a condition ends inside of a definition");
                 return false;
             }
             if (what == XEN_ELSE && !d.conditions) {
-                refuse(s, t.start, t.end, "a condition ends inside of a definition");
+                xen_source_refuse(s, t.start, t.end, "a condition ends inside of a definition");
                 return false;
             }
             continue;
@@ -325,7 +318,7 @@ static bool read_definition(struct reader *r, struct xen_item *item)
 
             case ')':
                 if (!d.parentheses--) {
-                    refuse(s, t.start, t.end, "this parenthesis closes nothing");
+                    xen_source_refuse(s, t.start, t.end, "this parenthesis closes nothing");
                     return false;
                 }
                 break;
@@ -339,7 +332,7 @@ static bool read_definition(struct reader *r, struct xen_item *item)
                 if (d.parentheses)
                     break;
                 if (!d.braces--) {
-                    refuse(s, t.start, t.end, "this brace closes nothing");
+                    xen_source_refuse(s, t.start, t.end, "this brace closes nothing");
                     return false;
                 }
                 break;
@@ -367,11 +360,11 @@ static bool read_definition(struct reader *r, struct xen_item *item)
         d.closed = t.kind == XEN_OTHER && t.c == ')' && !d.parentheses && !d.braces;
     }
     if (d.conditions) {
-        refuse(s, item->start, item->start + 1, "a condition that begins in this definition does not end in it");
+        xen_source_refuse(s, item->start, item->start + 1, "a condition that begins in this definition does not end in it");
         return false;
     }
     if (item->kind == XEN_ITEM_FUNCTION && d.odd) {
-        refuse(s, item->name_start, item->name_start + (uint32_t)strlen(item->name),
+        xen_source_refuse(s, item->name_start, item->name_start + (uint32_t)strlen(item->name),
                "the head of this function cannot be read");
         return false;
     }
@@ -390,13 +383,13 @@ static bool follows_at_once(const char *text, uint32_t len, uint32_t at)
 
 bool xen_source_read(struct xen_source *s, uint32_t file, const char *text, size_t len)
 {
-    struct reader r = { .s = s };
+    struct xen_reader r = { .s = s };
 
     s->file = file;
     s->text = text;
     s->len = (uint32_t)len;
     if (memchr(s->text, '\0', len)) {
-        refuse(s, 0, 0, "this is not a text");
+        xen_source_refuse(s, 0, 0, "this is not a text");
         return false;
     }
     for (;;) {
@@ -412,7 +405,7 @@ bool xen_source_read(struct xen_source *s, uint32_t file, const char *text, size
 
             *item = (struct xen_item){ .kind = XEN_ITEM_COMMENT, .start = r.at, .end = end, .guard = r.guard };
             if (!end) {
-                refuse(s, r.at, r.at + 2, "this comment does not end");
+                xen_source_refuse(s, r.at, r.at + 2, "this comment does not end");
                 return false;
             }
             item->attached = follows_at_once(s->text, s->len, end);
@@ -420,8 +413,8 @@ bool xen_source_read(struct xen_source *s, uint32_t file, const char *text, size
         } else if (s->text[r.at] == '#' && line_begins(s->text, r.at)) {
             struct xen_token t = xen_token(s->text, s->len, &r.at);
 
-            if (t.kind == XEN_BROKEN || !follow(&r, t)) {
-                refuse(s, t.start, t.end, "this line belongs to no #if");
+            if (t.kind == XEN_BROKEN || !xen_source_follow(&r, t)) {
+                xen_source_refuse(s, t.start, t.end, "this line belongs to no #if");
                 return false;
             }
             *item = (struct xen_item){ .kind = XEN_ITEM_DIRECTIVE, .start = t.start, .end = t.end,
@@ -431,136 +424,8 @@ bool xen_source_read(struct xen_source *s, uint32_t file, const char *text, size
         }
     }
     if (r.guard) {
-        refuse(s, s->len, s->len, "an #if does not end");
+        xen_source_refuse(s, s->len, s->len, "an #if does not end");
         return false;
     }
-    return true;
-}
-
-/* ---- rows ---- */
-
-/* .name = value */
-static bool read_row(struct xen_source *s, struct xen_token t, uint32_t *at, uint32_t end, struct xen_row *row)
-{
-    struct xen_token name = xen_token(s->text, end, at), sign = xen_token(s->text, end, at),
-                     value = xen_token(s->text, end, at), comma;
-    uint32_t peek = *at;
-
-    if (name.kind != XEN_WORD || sign.c != '=' || value.kind != XEN_WORD)
-        return false;
-    comma = xen_token(s->text, end, &peek);
-    if (comma.kind == XEN_OTHER && comma.c == ',')
-        *at = peek;
-    else if (comma.kind != XEN_END && comma.kind != XEN_DIRECTIVE)
-        return false;
-    row->start = t.start;
-    row->end = *at;
-    row->name = names_intern(s->names, s->text + name.start, name.end - name.start);
-    row->value = names_intern(s->names, s->text + value.start, value.end - value.start);
-    return true;
-}
-
-/* A token behind another, with a blank only between words. */
-static void join(struct buf *out, const struct xen_source *s, struct xen_token t)
-{
-    if (out->len && is_word(out->data[out->len - 1]) && is_word(s->text[t.start]))
-        buf_putc(out, ' ');
-    buf_add(out, s->text + t.start, t.end - t.start);
-}
-
-/* The arguments of a member, without their names: the last word of each that has more than a word. */
-static bool read_arguments(struct xen_source *s, uint32_t *at, uint32_t end, struct buf *out)
-{
-    unsigned int depth = 0, tokens = 0;
-    size_t before = 0;
-    bool named = false, array = false;
-
-    for (;;) {
-        struct xen_token t = xen_token(s->text, end, at);
-
-        if (t.kind != XEN_WORD && t.kind != XEN_OTHER)
-            return false;
-        if (!depth && t.kind == XEN_OTHER && (t.c == '[' || t.c == ']')) {
-            array = true;
-        } else if (!depth && t.kind == XEN_OTHER && (t.c == ',' || t.c == ')')) {
-            if (named && tokens > 1)
-                out->len = before;
-            buf_printf(out, "%s%c", array ? "[]" : "", t.c);
-            if (t.c == ')')
-                return true;
-            tokens = 0;
-            named = array = false;
-        } else {
-            depth += t.kind == XEN_OTHER && t.c == '(';
-            depth -= t.kind == XEN_OTHER && t.c == ')';
-            named = !depth && t.kind == XEN_WORD;
-            before = out->len;
-            tokens++;
-            join(out, s, t);
-        }
-    }
-}
-
-/* type (*name)(arguments); */
-static bool read_member(struct xen_source *s, struct xen_token t, uint32_t *at, uint32_t end, struct xen_row *row)
-{
-    struct buf out = BUF_INIT;
-    struct xen_token name = { XEN_END, 0, 0, '\0' };
-    bool good = false;
-
-    row->start = t.start;
-    while (t.kind == XEN_WORD || (t.kind == XEN_OTHER && t.c == '*')) {
-        join(&out, s, t);
-        t = xen_token(s->text, end, at);
-    }
-    if (t.kind == XEN_OTHER && t.c == '(' && xen_token_is(s->text, xen_token(s->text, end, at), "*")) {
-        name = xen_token(s->text, end, at);
-        good = name.kind == XEN_WORD && xen_token_is(s->text, xen_token(s->text, end, at), ")") &&
-               xen_token_is(s->text, xen_token(s->text, end, at), "(");
-    }
-    if (good) {
-        buf_putc(&out, '(');
-        good = read_arguments(s, at, end, &out) && xen_token_is(s->text, xen_token(s->text, end, at), ";");
-    }
-    if (good) {
-        row->end = *at;
-        row->name = names_intern(s->names, s->text + name.start, name.end - name.start);
-        row->signature = names_intern(s->names, buf_text(&out), out.len);
-    }
-    buf_free(&out);
-    return good;
-}
-
-bool xen_source_rows(struct xen_source *s, const struct xen_item *item, struct xen_row **rows, unsigned int *n)
-{
-    LIST(struct xen_row) list = { NULL, 0, 0 };
-    struct reader r = { .s = s, .at = item->body + 1 };
-    uint32_t end = item->end;
-
-    while (end > item->body && s->text[end - 1] != '}')
-        end--;
-    end--;
-    for (;;) {
-        struct xen_token t = xen_token(s->text, end, &r.at);
-        struct xen_row row = { .guard = NULL };
-
-        if (t.kind == XEN_END)
-            break;
-        if (t.kind == XEN_DIRECTIVE) {
-            follow(&r, t);
-            continue;
-        }
-        if (t.kind == XEN_BROKEN || !(t.kind == XEN_OTHER && t.c == '.' ? read_row(s, t, &r.at, end, &row)
-                                                                       : read_member(s, t, &r.at, end, &row))) {
-            refuse(s, t.start, t.end,
-                   item->kind == XEN_ITEM_STRUCT ? "this is not a pointer to a function"
-                                                 : "this is not a row `.hook = function,`");
-            return false;
-        }
-        row.guard = xen_guard_text(s->arena, s->names, r.guard, NULL);
-        *LIST_PUSH(s->arena, &list) = row;
-    }
-    *rows = list.items;
-    *n = list.n;
     return true;
 }

@@ -87,6 +87,22 @@ enum xen_directive xen_directive(const char *text, struct xen_token t);
  */
 bool xen_source_read(struct xen_source *s, uint32_t file, const char *text, size_t len);
 
+/* ---- for xen-source-rows.c ---- */
+
+struct xen_reader {
+    struct xen_source *s;
+    uint32_t at;
+    struct xen_guard *guard;
+};
+
+/* Follows a preprocessor line; false if it is an #else or #endif that belongs to no #if. */
+bool xen_source_follow(struct xen_reader *r, struct xen_token t);
+void xen_source_refuse(struct xen_source *s, uint32_t start, uint32_t end, const char *what);
+/* Whether the character can stand in a name or number. */
+bool xen_is_word(char c);
+
+/* ---- for those who look at a source ---- */
+
 /* The place of [start, end) in the file. */
 struct span xen_source_span(const struct xen_source *s, uint32_t start, uint32_t end);
 
