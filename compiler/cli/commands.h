@@ -7,6 +7,7 @@
     X(check)                   \
     X(gen)                     \
     X(compile)                 \
+    X(prove)                   \
     X(fmt)                     \
     X(summary)                 \
     X(dump)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "judge/derive.h"
 #include "text/rules.h"
 
 bool load_option(struct cli *c, struct load *load, int option, const char *argument)
@@ -112,6 +113,8 @@ struct policy *load_policy(struct cli *c, const struct load *load, char *const *
             te_read(p, f->sources, &input);
     }
     front_add_policy(f, p);
+    if (!load->underived)
+        derive(p, f->model);
     policy_finish(p);
     return p;
 }

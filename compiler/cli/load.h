@@ -13,6 +13,7 @@ struct load {
     bool mls;                   /* with levels; policies in the language say so by themselves */
     const char *flask;          /* folder with the hypervisor's classes for a policy folder, or NULL */
     LIST(struct te_define) defines;
+    bool underived;             /* `domain` statements derive nothing: the policy is complete without */
 };
 
 /* For getopt_long(): --te, --mls, --flask DIR, -D NAME[=VALUE]. */

@@ -25,12 +25,16 @@ static struct type *attribute(struct policy *p, const char *name, const char *me
     return t;
 }
 
+/* A type of that name; one that is declared elsewhere is taken as it is. */
 static struct type *declare(struct policy *p, const char *name, const char *meaning, struct type *attr,
                             struct span span)
 {
-    struct type *t = policy_declare_type(p, names_get(p->names, name), span);
+    struct type *t = policy_find_type(p, names_get(p->names, name));
 
-    t->meaning = meaning;
+    if (!t) {
+        t = policy_declare_type(p, names_get(p->names, name), span);
+        t->meaning = meaning;
+    }
     policy_type_attribute(p, t, attr, span);
     return t;
 }
@@ -121,14 +125,8 @@ struct domain_types *types_declare(struct policy *p, const struct stock *stock)
     for (i = 0; i < stock->n_domains; i++)
         if (types[i].channel)
             transition(p, types[i].own, remote, "event", types[i].channel, stock->domains[i].span);
-    for (i = 0; i < stock->n_resources; i++) {
-        struct type *t = policy_find_type(p, stock->resources[i].type);
-
-        if (!t || t->kind == KIND_UNDECLARED)
-            declare(p, stock->resources[i].type, NULL, f.resource, stock->resources[i].span);
-        else
-            policy_type_attribute(p, t, f.resource, stock->resources[i].span);
-    }
+    for (i = 0; i < stock->n_resources; i++)
+        declare(p, stock->resources[i].type, NULL, f.resource, stock->resources[i].span);
     return types;
 }
 
