@@ -23,7 +23,7 @@ import shlex
 import subprocess
 
 from hypervisor import Config, environment
-from workspace import HERE, Failure, folder, run
+from workspace import HERE, Failure, folder, progress, run
 
 GUESTS = os.path.join(HERE, "guests")
 KEYS = ("config", "xen", "policy", "log", "seconds")
@@ -80,9 +80,11 @@ def test_names(root=GUESTS):
                   if os.path.isfile(os.path.join(root, name, "main.c")))
 
 
-def build_kernel(build_dir, test, source):
-    """Compile a test against Xen's public headers; return the kernel."""
-    work = folder(build_dir, "guests", test.name)
+def build_kernel(work, test, source):
+    """
+    Compile a test against the public headers of the tree `source`, in the
+    folder `work`; return the kernel.
+    """
     include = os.path.join(work, "include")
     os.makedirs(include, exist_ok=True)
     link = os.path.join(include, "xen")
@@ -90,7 +92,8 @@ def build_kernel(build_dir, test, source):
         os.unlink(link)
     os.symlink(os.path.join(source, "xen", "include", "public"), link)
     library = os.path.join(GUESTS, "lib")
-    kernel, log = os.path.join(work, "kernel"), os.path.join(work, "log")
+    kernel = os.path.join(work, "kernel")
+    log = os.path.join(work, "build.log")
     if os.path.exists(log):
         os.unlink(log)
     sources = [os.path.join(library, "start.S"),
@@ -119,12 +122,22 @@ class Outcome:
         self.lines = lines
 
 
-def boot(build_dir, test, output, kernel, policy=None):
+def run_test(build_dir, test, output, source, policy=None, flavour="guests"):
     """
-    Boot the hypervisor of the build `output` with a test kernel and the
-    policy module `policy`, or the one the test asks for; return the Outcome.
+    Build a test's kernel against the tree `source` and boot it on the
+    hypervisor of the build `output`, with the policy file `policy` or the
+    one the test asks for; return the Outcome.  Kernel and console log are
+    below BUILD/xen/`flavour`.
     """
-    log = os.path.join(folder(build_dir, "console"), test.name + ".log")
+    work = folder(build_dir, flavour, test.name)
+    kernel = build_kernel(work, test, source)
+    progress.say(f"booting {test.name}")
+    return boot(work, test, output, kernel, policy)
+
+
+def boot(work, test, output, kernel, policy):
+    """Boot `kernel` as run_test() says; return the Outcome."""
+    log = os.path.join(work, "console.log")
     if policy is None and test.policy == "reference":
         policy = os.path.join(output, "xen", "xsm", "flask", "policy.bin")
     for path in [kernel] + ([policy] if policy else []):
