@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The hypervisor around argo.c in user space: see user.h.
+ *
+ * Xen frees a domain some time after nobody can hold an RCU reference to it any more. Here that is counted, and
+ * user_domain_destroy() waits for it, so that the sanitizers notice every use of a domain that is gone.
+ */
+#include "user.h"
+
+#include <sched.h>
+#include <unistd.h>
+
+_Thread_local int user_alloc_fail;
+_Thread_local bool user_wmb;
+bool user_dwell;
+_Thread_local struct vcpu user_current;
+
+static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct domain *list[DOMID_FIRST_RESERVED];
+
+void user_failed(const char *file, int line, const char *what)
+{
+    fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, what);
+    abort();
+}
+
+int parse_bool(const char *s, const char *e)
+{
+    return e - s == 1 && (*s == '0' || *s == '1') ? *s == '1' : -1;
+}
+
+int parse_boolean(const char *name, const char *s, const char *e)
+{
+    size_t n = strlen(name);
+
+    return (size_t)(e - s) == n + 2 && !strncmp(s, name, n) && s[n] == '=' ? parse_bool(s + n + 1, e) : -1;
+}
+
+void *user_alloc(size_t size, int fill)
+{
+    void *memory;
+
+    if (user_alloc_fail && !--user_alloc_fail)
+        return NULL;
+    memory = malloc(size);
+    ASSERT(memory);
+    return memset(memory, fill, size);
+}
+
+/* Dwell before a lock now and then, so that what may come between two of them does. */
+static void dwell(void)
+{
+    static _Thread_local uint32_t state;
+
+    if (!user_dwell)
+        return;
+    state = state * 1664525 + 1013904223;
+    if (state >> 26 == 0)
+        usleep(100);
+}
+
+void spin_lock_init(spinlock_t *lock)
+{
+    pthread_mutex_init(&lock->mutex, NULL);
+    atomic_store(&lock->held, false);
+}
+
+void spin_lock(spinlock_t *lock)
+{
+    dwell();
+    pthread_mutex_lock(&lock->mutex);
+    atomic_store(&lock->held, true);
+}
+
+void spin_unlock(spinlock_t *lock)
+{
+    ASSERT(atomic_exchange(&lock->held, false));
+    pthread_mutex_unlock(&lock->mutex);
+}
+
+bool spin_is_locked(spinlock_t *lock)
+{
+    return atomic_load(&lock->held);
+}
+
+/* Like Xen's, a waiting writer keeps new readers out: without that it starves here. */
+void rwlock_init(rwlock_t *lock)
+{
+    static const pthread_rwlock_t fresh = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+
+    lock->lock = fresh;
+    atomic_store(&lock->readers, 0);
+    atomic_store(&lock->writer, false);
+}
+
+void read_lock(rwlock_t *lock)
+{
+    dwell();
+    ASSERT(!pthread_rwlock_rdlock(&lock->lock));
+    atomic_fetch_add(&lock->readers, 1);
+}
+
+void read_unlock(rwlock_t *lock)
+{
+    ASSERT(atomic_fetch_sub(&lock->readers, 1) > 0);
+    pthread_rwlock_unlock(&lock->lock);
+}
+
+void write_lock(rwlock_t *lock)
+{
+    dwell();
+    ASSERT(!pthread_rwlock_wrlock(&lock->lock));
+    atomic_store(&lock->writer, true);
+}
+
+void write_unlock(rwlock_t *lock)
+{
+    ASSERT(atomic_exchange(&lock->writer, false));
+    pthread_rwlock_unlock(&lock->lock);
+}
+
+bool rw_is_locked(rwlock_t *lock)
+{
+    return atomic_load(&lock->readers) > 0 || atomic_load(&lock->writer);
+}
+
+bool rw_is_write_locked(rwlock_t *lock)
+{
+    return atomic_load(&lock->writer);
+}
+
+int check_get_page_from_gfn(struct domain *d, gfn_t gfn, bool readonly, p2m_type_t *type, struct page_info **page)
+{
+    (void)readonly;
+    if (gfn_x(gfn) >= USER_FRAMES)
+        return -XEN_EINVAL;
+    *type = p2m_ram_rw;
+    *page = d->frames[gfn_x(gfn)];
+    return 0;
+}
+
+struct domain *rcu_lock_domain_by_id(domid_t id)
+{
+    struct domain *d;
+
+    if (id >= DOMID_FIRST_RESERVED)
+        return NULL;
+    pthread_mutex_lock(&list_lock);
+    d = list[id];
+    if (d)
+        atomic_fetch_add(&d->refs, 1);
+    pthread_mutex_unlock(&list_lock);
+    return d;
+}
+
+struct domain *rcu_lock_domain(struct domain *d)
+{
+    atomic_fetch_add(&d->refs, 1);
+    return d;
+}
+
+void rcu_unlock_domain(struct domain *d)
+{
+    ASSERT(atomic_fetch_sub(&d->refs, 1) > 0);
+}
+
+void send_guest_global_virq(struct domain *d, uint32_t virq)
+{
+    ASSERT(virq == VIRQ_ARGO);
+    atomic_fetch_add(&d->virqs, 1);
+}
+
+bool user_copy(void *to, const void *from, const void *guest, size_t size)
+{
+    if (!size)
+        return false;
+    if (USER_FAULTS(guest))
+        return true;
+    memcpy(to, from, size);
+    user_wmb = false; /* what was written now is not before that barrier */
+    return false;
+}
+
+static void domain_free(struct domain *d)
+{
+    for (unsigned i = 0; i < USER_FRAMES; i++) {
+        /* argo.c has given back every page it took */
+        ASSERT(atomic_load(&d->frames[i]->refs) == 0);
+        free(d->frames[i]);
+    }
+    free(d);
+}
+
+struct domain *user_domain_create(domid_t id, bool with_argo)
+{
+    struct domain *d = calloc(1, sizeof *d);
+
+    ASSERT(d);
+    d->domain_id = id;
+    d->no_argo = !with_argo;
+    for (unsigned i = 0; i < USER_FRAMES; i++) {
+        d->frames[i] = aligned_alloc(4096, sizeof *d->frames[i]);
+        ASSERT(d->frames[i]);
+        memset(d->frames[i], 0, sizeof *d->frames[i]);
+    }
+    if (argo_init(d)) {
+        domain_free(d);
+        return NULL;
+    }
+    pthread_mutex_lock(&list_lock);
+    ASSERT(!list[id]);
+    list[id] = d;
+    pthread_mutex_unlock(&list_lock);
+    return d;
+}
+
+void user_domain_destroy(struct domain *d)
+{
+    d->is_dying = true;
+    argo_destroy(d);
+    ASSERT(!d->argo);
+    pthread_mutex_lock(&list_lock);
+    list[d->domain_id] = NULL;
+    pthread_mutex_unlock(&list_lock);
+    while (atomic_load(&d->refs))
+        sched_yield();
+    argo_destroy(d); /* as Xen does, once more */
+    domain_free(d);
+}
+
+long user_hypercall(struct domain *d, unsigned int cmd, void *arg1, void *arg2, unsigned long arg3, unsigned long arg4)
+{
+    XEN_GUEST_HANDLE(void) handle1 = { arg1 }, handle2 = { arg2 };
+
+    user_current.domain = d;
+    return do_argo_op(cmd, handle1, handle2, arg3, arg4);
+}
