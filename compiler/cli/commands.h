@@ -8,6 +8,7 @@
     X(gen)                     \
     X(compile)                 \
     X(prove)                   \
+    X(query)                   \
     X(fmt)                     \
     X(summary)                 \
     X(dump)

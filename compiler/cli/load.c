@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a path is shows in its name: .xsm files and folders of them are the language, .te, .if, .cons and .spt files
- * and folders with a modules.conf the checkpolicy dialect.
+ * and folders with a modules.conf the checkpolicy dialect. Binary policies are known by their first bytes.
  */
 #include "cli/load.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "back/policydb-read.h"
 #include "judge/derive.h"
 #include "text/rules.h"
 
@@ -68,23 +71,70 @@ static const char *flask_beside(struct cli *c, const char *folder)
     return !stat(arena_printf(c->arena, "%s/access_vectors", flask), &st) ? flask : NULL;
 }
 
+static bool is_file(const char *path)
+{
+    struct stat st;
+
+    return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+static bool is_binary(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    unsigned char head[64];
+    size_t len = file ? fread(head, 1, sizeof(head), file) : 0;
+
+    if (file)
+        fclose(file);
+    return policydb_is(head, len);
+}
+
+/* Its bytes are kept out of the sources, where diagnostics would quote them. */
+static struct policy *load_binary(struct cli *c, const char *path)
+{
+    struct front *f = c->front;
+    struct sources *own = sources_create(c->arena);
+    uint32_t file = source_read(own, path);
+    const char *data;
+    size_t len;
+
+    if (!file) {
+        diag_add(f->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "cannot read '%s': %s", path, strerror(errno));
+        return NULL;
+    }
+    data = source_text(own, file, &len);
+    return policydb_load(c->arena, f->names, f->diags, source_add(f->sources, path, "", 0), data, len, f->model);
+}
+
 struct policy *load_policy(struct cli *c, const struct load *load, char *const *paths, int n)
 {
     struct front *f = c->front;
     struct te_input input = { { NULL, 0, 0 }, { NULL, 0, 0 } };
     struct policy *p;
-    unsigned int i, n_te = 0;
+    const char *binary = NULL;
+    unsigned int i, n_te = 0, n_binary = 0;
     struct stat st;
     bool good = true;
     int at;
 
     for (at = 0; at < n; at++) {
-        if (is_te(load, paths[at]))
+        if (is_te(load, paths[at])) {
             n_te++;
-        else
+        } else if (is_file(paths[at]) && is_binary(paths[at])) {
+            n_binary++;
+            binary = paths[at];
+        } else {
             front_read(f, paths[at]);
+        }
     }
     front_bind(f);
+    if (n_binary) {
+        if (n_binary == 1 && !n_te && !front_has_policy(f))
+            return load_binary(c, binary);
+        diag_add(f->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "'%s' is a binary policy, which is whole: nothing can "
+                 "be added to it", binary);
+        return NULL;
+    }
     if (!n_te && !front_has_policy(f))
         return NULL;
 
