@@ -12,6 +12,9 @@
 #include "base/buf.h"
 #include "text/rules.h"
 
+/* Findings shown: whoever mends that many runs us again. */
+enum { MOST_SHOWN = 1000 };
+
 static void out_of_memory(void)
 {
     static const char text[] = "xsmc: not enough memory\n";
@@ -53,7 +56,9 @@ int cli_end(struct cli *c, int status)
     const struct diag *list;
     unsigned int n, i;
 
-    diags_render_text(d, &text, cli_colour(STDERR_FILENO));
+    diags_render_text(d, &text, cli_colour(STDERR_FILENO), MOST_SHOWN);
+    if (text.failed)
+        out_of_memory();
     fwrite(buf_text(&text), 1, text.len, stderr);
     buf_free(&text);
     if (diags_count(d, LEVEL_ERROR))

@@ -10,9 +10,18 @@
 
 struct expr *build_expr(struct parse *p, enum expr_kind kind, struct expr *a, struct expr *b, struct span where)
 {
-    struct expr *e = ARENA_NEW(p->arena, struct expr);
+    unsigned int below = a ? a->depth : 0;
+    struct expr *e;
 
-    *e = (struct expr){ .kind = kind, .a = a, .b = b, .span = where };
+    if (b && b->depth > below)
+        below = b->depth;
+    if (below >= DEEPEST) {
+        if (!p->lexer_complained)
+            parse_bad(p, where, "this expression is nested more than %d deep", DEEPEST);
+        return a;
+    }
+    e = ARENA_NEW(p->arena, struct expr);
+    *e = (struct expr){ .kind = kind, .depth = below + 1, .a = a, .b = b, .span = where };
     return e;
 }
 
@@ -20,7 +29,8 @@ struct expr *build_named(struct parse *p, enum expr_kind kind, const char *name,
 {
     struct expr *e = build_expr(p, kind, a, NULL, where);
 
-    e->name = name;
+    if (e != a)
+        e->name = name;
     return e;
 }
 
@@ -141,19 +151,24 @@ void build_layout(struct parse *p, hook_list hooks, struct span where)
     *l = (struct layout){ hooks.items, hooks.n, where, true };
 }
 
-static const char *c_join(struct parse *p, const char *type, const char *more)
+const char *build_c_join(struct parse *p, const char *type, const char *more)
 {
+    size_t len;
+
     if (!type)
         return more;
+    len = strlen(type);
+    if (len > LONGEST_TYPE)
+        return type;
     return arena_printf(p->arena, "%s%s%s", type,
-                        more[0] == '(' || (more[0] == '*' && type[strlen(type) - 1] == '*') ||
-                        type[strlen(type) - 1] == '*' ? "" : " ", more);
+                        more[0] == '(' || (more[0] == '*' && type[len - 1] == '*') || type[len - 1] == '*' ? "" : " ",
+                        more);
 }
 
 void build_c_word(struct parse *p, struct c_tokens *c, const char *word, struct span where)
 {
     if (c->name)
-        c->type = c_join(p, c->type, c->name);
+        c->type = build_c_join(p, c->type, c->name);
     c->name = word;
     c->name_span = where;
 }
@@ -161,9 +176,9 @@ void build_c_word(struct parse *p, struct c_tokens *c, const char *word, struct 
 void build_c_type(struct parse *p, struct c_tokens *c, const char *text)
 {
     if (c->name)
-        c->type = c_join(p, c->type, c->name);
+        c->type = build_c_join(p, c->type, c->name);
     c->name = NULL;
-    c->type = c_join(p, c->type, text);
+    c->type = build_c_join(p, c->type, text);
 }
 
 struct param *build_param(struct parse *p, const struct c_tokens *c, struct span where)
@@ -175,6 +190,10 @@ struct param *build_param(struct parse *p, const struct c_tokens *c, struct span
         return NULL;
     if (!c->type || !c->name) {
         parse_bad(p, where, "an argument has a type and a name");
+        return NULL;
+    }
+    if (strlen(c->type) > LONGEST_TYPE) {
+        parse_bad(p, where, "the type of an argument has at most %d letters", LONGEST_TYPE);
         return NULL;
     }
     *param = (struct param){ .type = c->type, .name = c->name, .array = c->array, .span = c->name_span };

@@ -13,6 +13,7 @@ struct front_lists {
     LIST(struct waiver) waivers;
     LIST(struct statement *) statements;    /* of policies, in order */
     struct span target;
+    unsigned int searched;      /* names gone through for one that was misspelt */
     struct map keywords;        /* interned word -> its row in parse_keywords[] */
 };
 

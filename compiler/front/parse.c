@@ -8,11 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "front/lists.h"
 #include "parser.h"
 
-const char *parse_name(struct parse *p, const char *text, size_t len)
+const char *parse_name(struct parse *p, const char *text, size_t len, struct span where)
 {
+    enum { LONGEST_NAME = 255 };
+
+    if (len > LONGEST_NAME) {
+        parse_bad(p, where, "a name has at most %d letters, this one has %zu", LONGEST_NAME, len);
+        len = LONGEST_NAME;
+    }
     return names_intern(p->names, text, len);
 }
 
@@ -29,9 +36,9 @@ static bool parse_begins(const struct parse *p)
     return false;
 }
 
-int parse_word(struct parse *p, const char *text, size_t len, union XSMC_PARSE_STYPE *value)
+int parse_word(struct parse *p, const char *text, size_t len, struct span where, union XSMC_PARSE_STYPE *value)
 {
-    const char *name = names_intern(p->names, text, len);
+    const char *name = parse_name(p, text, len, where);
     const struct parse_keyword *keyword = map_get(&p->front->lists->keywords, NULL, name);
     int none = memchr(text, '-', len) ? T_HYPHENATED : T_WORD;
 
@@ -59,12 +66,13 @@ int parse_word(struct parse *p, const char *text, size_t len, union XSMC_PARSE_S
     return keyword->token;
 }
 
-void parse_follow(struct parse *p, int token)
+void parse_follow(struct parse *p, int token, struct span where)
 {
     p->words.last = token;
     switch (token) {
     case '{':
-        p->words.depth++;
+        if (!p->words.depth++)
+            p->words.block = where;
         if (p->words.inside && p->words.conditional && p->words.depth == p->words.blocks + 1) {
             p->words.blocks++;
             p->words.inside = p->words.conditional = false;
@@ -89,55 +97,73 @@ void parse_follow(struct parse *p, int token)
     }
 }
 
-/* The length of the UTF-8 character at `s`, 0 if it is none. */
-static size_t utf8_length(const unsigned char *s, size_t left)
+bool parse_text(struct parse *p, const char *text, size_t len, uint32_t start)
 {
-    size_t len = s[0] < 0x80 ? 1 : (s[0] & 0xe0) == 0xc0 ? 2 : (s[0] & 0xf0) == 0xe0 ? 3 :
-                 (s[0] & 0xf8) == 0xf0 ? 4 : 0, i;
+    size_t i = 0, n;
+    uint32_t code;
 
-    if (!len || len > left || s[0] == 0xc0 || s[0] == 0xc1)
-        return 0;
-    for (i = 1; i < len; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    return len;
+    while (i < len) {
+        struct span at = { p->file, start + (uint32_t)i, start + (uint32_t)i + 1 };
+
+        if ((text[i] >= 0x20 && text[i] < 0x7f) || text[i] == '\t') {
+            i++;
+            continue;
+        }
+        n = utf8_decode(text + i, len - i, &code);
+        at.end = at.start + (n ? (uint32_t)n : 1);
+        if (!n)
+            parse_bad(p, at, "byte 0x%02x is not UTF-8", (unsigned char)text[i]);
+        else if (code == '\r')
+            parse_bad(p, at, "a carriage return that does not end a line");
+        else if (utf8_is_control(code))
+            parse_bad(p, at, "a control character (0x%02x) cannot stand in a text", code);
+        else if (utf8_is_bidirectional(code))
+            parse_bad(p, at, "U+%04X turns the direction of what is shown around it: a reader would be misled", code);
+        else {
+            i += n;
+            continue;
+        }
+        return false;
+    }
+    return true;
 }
 
 const char *parse_string(struct parse *p, const char *text, size_t len, struct span where)
 {
-    const unsigned char *from = (const unsigned char *)text + 1, *end = (const unsigned char *)text + len - 1;
-    char *out = arena_alloc(p->arena, len), *to = out;
+    const char *from = text + 1, *end = text + len - 1;
+    char *out, *to;
 
+    if (!parse_text(p, from, (size_t)(end - from), where.start + 1))
+        return "";
+    out = to = arena_alloc(p->arena, len);
     while (from < end) {
-        size_t n = utf8_length(from, (size_t)(end - from));
-        struct span at = { where.file, where.start + (uint32_t)(from - (const unsigned char *)text), 0 };
+        if (*from == '\\') {
+            uint32_t at = where.start + (uint32_t)(from - text);
 
-        at.end = at.start + 1;
-        if (!n) {
-            parse_bad(p, at, "byte 0x%02x is not UTF-8", from[0]);
-            return "";
-        }
-        if (from[0] < 0x20 && from[0] != '\t') {
-            parse_bad(p, at, "a control character (0x%02x) cannot stand in a string", from[0]);
-            return "";
-        }
-        if (from[0] == '\\') {
             from++;
-            if (from[0] != '"' && from[0] != '\\' && from[0] != 'n') {
-                at.end++;
-                parse_bad(p, at, "a string knows only \\\", \\\\ and \\n after a backslash");
+            if (*from != '"' && *from != '\\' && *from != 'n') {
+                parse_bad(p, (struct span){ where.file, at, at + 2 },
+                          "a string knows only \\\", \\\\ and \\n after a backslash");
                 return "";
             }
-            *to++ = from[0] == 'n' ? '\n' : (char)from[0];
+            *to++ = *from == 'n' ? '\n' : *from;
             from++;
             continue;
         }
-        memcpy(to, from, n);
-        to += n;
-        from += n;
+        *to++ = *from++;
     }
     *to = '\0';
     return out;
+}
+
+void parse_comment(struct parse *p, const char *text, size_t len, struct span where)
+{
+    bool complained = p->lexer_complained;
+
+    if (len && text[len - 1] == '\r')
+        len--;
+    parse_text(p, text, len, where.start);
+    p->lexer_complained = complained;   /* the statement around it is as good as before */
 }
 
 static void parse_report(struct parse *p, struct span where, const char *format, va_list ap)
@@ -170,10 +196,11 @@ void parse_token(struct parse *p, int token, struct span where)
 void parse_bad_bytes(struct parse *p, struct span where, const char *bytes, size_t len)
 {
     unsigned char c = (unsigned char)bytes[0];
+    uint32_t code;
 
     if (c >= 0x20 && c < 0x7f)
         parse_bad(p, where, "'%c' has no meaning here", c);
-    else if (c >= 0x80 && utf8_length((const unsigned char *)bytes, len))
+    else if (c >= 0x80 && utf8_decode(bytes, len, &code))
         parse_bad(p, where, "letters outside ASCII may stand in strings and comments only");
     else
         parse_bad(p, where, "byte 0x%02x cannot stand in a source text", c);
@@ -181,7 +208,7 @@ void parse_bad_bytes(struct parse *p, struct span where, const char *bytes, size
 
 void parse_lexer_failed(const char *message)
 {
-    /* Only flex's internal errors and its running out of memory come here; neither leaves a state to go on from. */
+    /* Only errors of flex's own come here; they leave no state to go on from. */
     (void)message;
     abort();
 }
@@ -198,20 +225,27 @@ const char *parse_token_name(struct parse *p, const char *name)
     return arena_printf(p->arena, "'%s'", name);
 }
 
-void parse_unexpected(struct parse *p, struct span where, bool at_end, const char *expected)
+void parse_unexpected(struct parse *p, struct span where, bool semicolon, const char *expected, const char *nearest)
 {
-    const char *found;
+    const struct recovery *r = &p->recovery;
+    struct span before = { p->file, r->error_after, r->error_after };
+    int len = where.end - where.start > 40 ? 40 : (int)(where.end - where.start);
+    const char *found = len ? arena_printf(p->arena, "'%.*s'", len, p->text + where.start) : "the end of the file";
+    struct diag *d;
 
-    if (p->lexer_complained)
-        return;
-    found = at_end ? "the end of the file" :
-                        arena_printf(p->arena, "'%.*s'", (int)(where.end - where.start > 40 ? 40 : where.end - where.start),
-                         p->text + where.start);
-
-    if (expected[0])
-        parse_bad(p, where, "expected %s, found %s", expected, found);
+    if (r->unclosed.file)
+        d = diag_add(p->diags, &RULE_SYNTAX, where, "expected '}', found %s", found);
+    else if (semicolon && (p->text[where.start] == '}' || memchr(p->text + before.end, '\n', where.start - before.end)))
+        d = diag_add(p->diags, &RULE_SYNTAX, before, "a ';' is missing here");
+    else if (expected[0])
+        d = diag_add(p->diags, &RULE_SYNTAX, where, "expected %s, found %s", expected, found);
     else
-        parse_bad(p, where, "%s cannot stand here", found);
+        d = diag_add(p->diags, &RULE_SYNTAX, where, "%s cannot stand here", found);
+    if (r->unclosed.file)
+        diag_note(p->diags, d, r->unclosed, "this block is not closed");
+    else if (nearest)
+        diag_help(p->diags, d, "did you mean '%s'?", nearest);
+    p->lexer_complained = true;
 }
 
 void parse_mark(struct parse *p, struct span where, enum mark mark)
@@ -230,18 +264,25 @@ void parse_mark(struct parse *p, struct span where, enum mark mark)
 void front_parse(struct front *f, uint32_t index, struct layout_notes *notes)
 {
     struct parse p = { .front = f, .arena = f->arena, .names = f->names, .diags = f->diags, .file = index,
-                       .notes = notes };
+                       .recovery = { .reported = UINT32_MAX }, .notes = notes };
+    unsigned int errors = diags_count(f->diags, LEVEL_ERROR);
     size_t len;
+    const char *nul;
 
     p.text = source_text(f->sources, index, &len);
+    /* Whatever has one, it is not a text; and the lexer goes over a word again at each NUL in it. */
+    p.len = (uint32_t)len;
+    nul = memchr(p.text, '\0', len);
+    if (nul) {
+        uint32_t at = (uint32_t)(nul - p.text);
+
+        parse_bad(&p, (struct span){ index, at, at + 1 }, "byte 0x00: this is not a text");
+        return;
+    }
     if (notes)
         notes->marks = arena_alloc(f->arena, len + 1);
     /* The lexer writes a NUL behind the current token and takes it back; the text is ours to lend. */
     p.scanner = parse_lex_begin(&p, (char *)p.text, len);
-    if (!p.scanner) {
-        diag_add(f->diags, &RULE_IO, (struct span){ index, 0, 0 }, "not enough memory to read this file");
-        return;
-    }
-    xsmc_parse_parse(&p);
-    parse_lex_end(p.scanner);
+    if ((xsmc_parse_parse(&p) || p.recovery.happened) && diags_count(f->diags, LEVEL_ERROR) == errors)
+        parse_bad(&p, p.recovery.last, "this cannot stand here");
 }

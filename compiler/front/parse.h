@@ -36,6 +36,11 @@ typedef LIST(struct written_name) written_list;
 typedef LIST(struct written_access) access_list;
 typedef LIST(struct statement *) statement_list;
 
+enum {
+    DEEPEST = 1000,         /* levels of an expression; whoever walks one may recurse */
+    LONGEST_TYPE = 1000,    /* bytes of an argument's C type */
+};
+
 /* A C declaration as its tokens: everything but the last word is the type. */
 struct c_tokens {
     const char *type;
@@ -60,6 +65,23 @@ struct layout_notes {
     unsigned char *marks;
 };
 
+/* Between a syntax error and the token from which on the grammar is right again: see recover.c. */
+struct recovery {
+    struct span last, before;       /* the last two tokens read */
+    int last_token;
+    const char *last_value;
+    bool in_statement;              /* until its `;` */
+    const char *made_up;            /* tokens to hand out before any other */
+    bool is_made_up;                /* the one handed out last was */
+    bool again;                     /* the last token read is to be handed out once more */
+    bool happened;                  /* there was a syntax error, reported or not */
+    bool at_top;                    /* the last error was outside of blocks */
+    struct span unclosed;           /* the brace that was still open at the last error and should not; file 0: none */
+    uint32_t reported;              /* start of the token it was at */
+    uint32_t error_after;           /* end of the token before that one */
+    unsigned int repeated;          /* how often it was at that one before */
+};
+
 struct parse {
     struct front *front;
     struct arena *arena;
@@ -67,14 +89,17 @@ struct parse {
     struct diags *diags;
     uint32_t file;
     const char *text;
+    uint32_t len;
     void *scanner;
     bool lexer_complained;          /* in this statement: what the grammar makes of it is no news */
     bool statement_over;
     struct layout_notes *notes;     /* for the formatter, or NULL */
+    struct recovery recovery;
     struct hook_draft draft;
     struct {
         int last;                   /* the token before */
         unsigned int depth;         /* of braces */
+        struct span block;          /* the outermost one of them that is open */
         unsigned int blocks;        /* how many of them are blocks of policy statements */
         bool inside;                /* in a policy statement */
         bool conditional;           /* in an `if` of the policy, before its block */
@@ -84,15 +109,21 @@ struct parse {
 
 /* ---- from the lexer ---- */
 void *parse_lex_begin(struct parse *p, char *text, size_t len);
-void parse_lex_end(void *scanner);
 int xsmc_lex(union XSMC_PARSE_STYPE *value, struct span *where, void *scanner);
 
 /* ---- for the lexer ---- */
-const char *parse_name(struct parse *p, const char *text, size_t len);
+/* The interned name; one of more than 255 bytes is an error and cut off. */
+const char *parse_name(struct parse *p, const char *text, size_t len, struct span where);
 /* The token of a word: a keyword's own, T_WORD, or T_HYPHENATED; the value is the interned name. */
-int parse_word(struct parse *p, const char *text, size_t len, union XSMC_PARSE_STYPE *value);
+int parse_word(struct parse *p, const char *text, size_t len, struct span where, union XSMC_PARSE_STYPE *value);
 /* Every token passes here after the lexer made it: keeps track of where policy statements begin and end. */
-void parse_follow(struct parse *p, int token);
+void parse_follow(struct parse *p, int token, struct span where);
+/*
+ * Complains of the first thing in a string or comment that cannot stand there: what is not UTF-8, a control character,
+ * what turns the direction of writing. `start` is the place of `text`. Returns whether there is nothing.
+ */
+bool parse_text(struct parse *p, const char *text, size_t len, uint32_t start);
+void parse_comment(struct parse *p, const char *text, size_t len, struct span where);
 /* The text between the quotes, escapes undone; bad ones are reported. */
 const char *parse_string(struct parse *p, const char *text, size_t len, struct span where);
 void parse_bad(struct parse *p, struct span where, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -101,7 +132,20 @@ void parse_token(struct parse *p, int token, struct span where);
 void parse_bad_bytes(struct parse *p, struct span where, const char *bytes, size_t len);
 /* A token as people know it: `;` for "';'", a name, the end of the file. */
 const char *parse_token_name(struct parse *p, const char *name);
-void parse_unexpected(struct parse *p, struct span where, bool at_end, const char *expected);
+/* ---- recover.c ---- */
+/* The next token for the grammar. */
+int recover_next(struct parse *p, union XSMC_PARSE_STYPE *value, struct span *where);
+/*
+ * After a syntax error at the token last handed out, where a `;` could have stood or not. Returns whether the error is worth
+ * a word: it does not only follow from another.
+ */
+bool recover_begin(struct parse *p, bool semicolon);
+
+/*
+ * Complains of a token that cannot stand where it does, after recover_begin(). `semicolon`: a `;` could; `expected` is a
+ * list of what could, or ""; `nearest` is a keyword that is meant perhaps, or NULL.
+ */
+void parse_unexpected(struct parse *p, struct span where, bool semicolon, const char *expected, const char *nearest);
 void parse_lexer_failed(const char *message) __attribute__((noreturn));
 
 /*
@@ -134,6 +178,8 @@ void build_class(struct parse *p, const char *name, struct span where, const cha
 void build_isid(struct parse *p, const char *name, struct span where, const char *meaning);
 void build_database(struct parse *p, const char *name, struct span where);
 void build_layout(struct parse *p, hook_list hooks, struct span where);
+/* Two parts of a type, set apart as in C; of one that is too long already only the first. */
+const char *build_c_join(struct parse *p, const char *type, const char *more);
 /* C declarations: another word, or something that ends a type ("*", "(void)"). */
 void build_c_word(struct parse *p, struct c_tokens *c, const char *word, struct span where);
 void build_c_type(struct parse *p, struct c_tokens *c, const char *text);

@@ -35,6 +35,7 @@ extern const struct parse_keyword parse_keywords[];
 %code {
 #include <string.h>
 
+#include "base/nearest.h"
 #include "model/policy.h"
 
 #define YYLLOC_DEFAULT(now, rhs, n)                                                         \
@@ -47,11 +48,7 @@ extern const struct parse_keyword parse_keywords[];
 
 static int yylex(YYSTYPE *value, YYLTYPE *where, struct parse *p)
 {
-    int token = xsmc_lex(value, where, p->scanner);
-
-    parse_token(p, token, *where);
-    parse_follow(p, token);
-    return token;
+    return recover_next(p, value, where);
 }
 
 static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
@@ -61,6 +58,9 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
     else
         parse_bad(p, *where, "%s", message);
 }
+
+/* Symbols on the stack; whoever walks what was read may recurse. */
+#define YYMAXDEPTH 4000
 
 #define PUSH(list) LIST_PUSH(p->arena, (list))
 }
@@ -169,7 +169,7 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 
 file:
     %empty
-  | file declaration    { parse_mark(p, @2, MARK_LINE); }
+  | file declaration    { parse_mark(p, @2, MARK_LINE); yyerrok; }
   ;
 
 declaration:
@@ -188,8 +188,8 @@ declaration:
         { build_hook_end(p, @$); }
   | policy_statement
         { build_top(p, $1); }
-  | error ';'
-  | error '}'
+  | error ';'     { yyerrok; }
+  | error '}'     { yyerrok; }
   ;
 
 database_name:
@@ -471,7 +471,7 @@ rule_statement:
 rule_statements:
     %empty                              { $$ = (statement_list){ NULL, 0, 0 }; }
   | rule_statements rule_statement      { $$ = $1; *PUSH(&$$) = $2; }
-  | rule_statements error ';'
+  | rule_statements error ';'     { yyerrok; }
   ;
 
 else_part:
@@ -707,8 +707,8 @@ c_tokens:
 
 c_group:
     any_word
-  | c_group any_word    { $$ = arena_printf(p->arena, "%s %s", $1, $2); }
-  | c_group '*'         { $$ = arena_printf(p->arena, "%s *", $1); }
+  | c_group any_word    { $$ = build_c_join(p, $1, $2); }
+  | c_group '*'         { $$ = build_c_join(p, $1, "*"); }
   ;
 
 statements:
@@ -798,7 +798,7 @@ statement:
         { p->draft.hook->dummy_manual = (struct manual){ $4, $3, @$ }; }
   | K_DEFECT T_STRING fix_opt ';'
         { $fix_opt->text = $2; $fix_opt->span = @$; p->draft.hook->defect = $fix_opt; }
-  | error ';'
+  | error ';'     { yyerrok; }
   ;
 
 withins:
@@ -931,7 +931,7 @@ step_block:
 step_list:
     %empty              { $$ = (step_list){ NULL, 0, 0 }; }
   | step_list step ';'  { $$ = $1; *PUSH(&$$) = *$step; }
-  | step_list error ';'
+  | step_list error ';'     { yyerrok; }
   ;
 
 step:
@@ -1047,7 +1047,7 @@ table:
 rows:
     %empty          { $$ = (row_list){ NULL, 0, 0 }; }
   | rows row        { $$ = $1; *PUSH(&$$) = *$row; }
-  | rows error ';'
+  | rows error ';'    { yyerrok; }
   ;
 
 row:
@@ -1265,17 +1265,53 @@ const struct parse_keyword parse_keywords[] = {
     { NULL, 0, KEYWORD_ANYWHERE },
 };
 
-static int yyreport_syntax_error(const yypcontext_t *context, struct parse *p)
+static bool is_keyword(yysymbol_kind_t symbol)
+{
+    return symbol > YYSYMBOL_T_STRING && yysymbol_name(symbol)[0] >= 'a' && yysymbol_name(symbol)[0] <= 'z';
+}
+
+/* The tokens that could stand here, as far as a list of them helps, and the keyword that is meant perhaps. */
+static const char *expected_list(struct parse *p, yysymbol_kind_t *expected, int n, struct nearest *nearest)
 {
     enum { MOST = 6 };
-    yysymbol_kind_t expected[MOST], found = yypcontext_token(context);
-    const struct span *where = yypcontext_location(context);
-    int n = yypcontext_expected_tokens(context, expected, MOST), i;
+    bool name = false;
     const char *list = "";
+    int i, kept = 0;
 
+    for (i = 0; i < n; i++) {
+        name |= expected[i] == YYSYMBOL_T_WORD;
+        if (is_keyword(expected[i]))
+            nearest_try(nearest, yysymbol_name(expected[i]));
+    }
+    /* Where a name can stand most keywords can stand as one. */
     for (i = 0; i < n; i++)
-        list = arena_printf(p->arena, "%s%s%s", list, !i ? "" : i == n - 1 ? " or " : ", ",
+        if (!(name && n > MOST && is_keyword(expected[i])))
+            expected[kept++] = expected[i];
+    if (kept > MOST)
+        return p->recovery.at_top ? "a declaration" : "";
+    for (i = 0; i < kept; i++)
+        list = arena_printf(p->arena, "%s%s%s", list, !i ? "" : i == kept - 1 ? " or " : ", ",
                             parse_token_name(p, yysymbol_name(expected[i])));
-    parse_unexpected(p, *where, found == YYSYMBOL_YYEOF, list);
+    return list;
+}
+
+static int yyreport_syntax_error(const yypcontext_t *context, struct parse *p)
+{
+    yysymbol_kind_t expected[YYNTOKENS], found = yypcontext_token(context);
+    const struct span where = *yypcontext_location(context);
+    struct nearest nearest;
+    bool semicolon = false;
+    const char *list;
+    int n, i;
+
+    /* Asking what could stand here is what takes time. */
+    n = diags_full(p->diags) ? 0 : yypcontext_expected_tokens(context, expected, YYNTOKENS);
+    for (i = 0; i < n; i++)
+        semicolon |= expected[i] == YYTRANSLATE(';');
+    if (recover_begin(p, semicolon) && n) {
+        nearest = nearest_to(arena_text(p->arena, p->text + where.start, where.end - where.start));
+        list = expected_list(p, expected, n, &nearest);
+        parse_unexpected(p, where, semicolon, list, found <= YYSYMBOL_T_HYPHENATED ? nearest.best : NULL);
+    }
     return 0;
 }

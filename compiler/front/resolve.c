@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "front/front.h"
 #include "front/lists.h"
 #include "text/rules.h"
 
-/* Scopes of the one name table; permissions are scoped by their class, arguments by their hook. */
+/* Scopes of the one name table; permissions are scoped by their class, arguments by their hook, commands by their table. */
 static const char scope_class, scope_isid, scope_hook;
 
 struct class *front_class(const struct front *f, const char *name)
@@ -35,57 +36,18 @@ struct hook *front_hook(const struct front *f, const char *name)
 
 /* ---- help for misspelt names ---- */
 
-/* Edit distance, cut off above `most`. */
-static unsigned int distance(const char *a, const char *b, unsigned int most)
+/*
+ * How many of `n` names to go through for one that is not known: all, or none when this has been done for some millions of
+ * names. By then the reader has other worries, and a text full of unknown names would take time by its square.
+ */
+static unsigned int searchable(struct front *f, unsigned int n)
 {
-    enum { LONGEST = 64 };
-    size_t la = strlen(a), lb = strlen(b), i, j;
-    unsigned int row[LONGEST + 1];
+    enum { MOST_SEARCHED = 5000000 };
 
-    if (la > LONGEST || lb > LONGEST || (la > lb ? la - lb : lb - la) > most)
-        return most + 1;
-    for (j = 0; j <= lb; j++)
-        row[j] = (unsigned int)j;
-    for (i = 1; i <= la; i++) {
-        unsigned int diagonal = row[0], best;
-
-        best = row[0] = (unsigned int)i;
-        for (j = 1; j <= lb; j++) {
-            unsigned int above = row[j], cost = diagonal + (a[i - 1] != b[j - 1]);
-
-            if (above + 1 < cost)
-                cost = above + 1;
-            if (row[j - 1] + 1 < cost)
-                cost = row[j - 1] + 1;
-            diagonal = above;
-            row[j] = cost;
-            if (cost < best)
-                best = cost;
-        }
-        if (best > most)
-            return most + 1;
-    }
-    return row[lb];
-}
-
-struct nearest {
-    const char *name, *best;
-    unsigned int distance;
-};
-
-static void nearest_try(struct nearest *n, const char *candidate)
-{
-    unsigned int d = distance(n->name, candidate, n->distance);
-
-    if (d < n->distance) {
-        n->distance = d;
-        n->best = candidate;
-    }
-}
-
-static struct nearest nearest_to(const char *name)
-{
-    return (struct nearest){ name, NULL, strlen(name) < 4 ? 2 : 3 };
+    if (n > MOST_SEARCHED - f->lists->searched)
+        return 0;
+    f->lists->searched += n;
+    return n;
 }
 
 static struct diag *unknown(struct front *f, struct span span, const char *what, const char *name,
@@ -110,11 +72,12 @@ static struct class *bind_class(struct front *f, const char *name, struct span s
 {
     struct class *c = map_get(&f->globals, &scope_class, name);
     struct nearest n = nearest_to(name);
-    unsigned int i;
+    unsigned int i, most;
 
     if (c)
         return c;
-    for (i = 0; i < f->lists->classes.n; i++)
+    most = searchable(f, f->lists->classes.n);
+    for (i = 0; i < most; i++)
         nearest_try(&n, f->lists->classes.items[i]->name);
     unknown(f, span, "class", name, &n);
     return NULL;
@@ -125,15 +88,17 @@ static struct perm *bind_perm(struct front *f, struct class *class, const char *
     struct perm *found = map_get(&f->globals, class, name);
     struct nearest n = nearest_to(name);
     struct diag *d;
-    unsigned int i;
+    unsigned int i, most;
 
     if (found)
         return found;
-    for (i = 0; i < class->n_perms; i++)
+    most = searchable(f, class->n_perms);
+    for (i = 0; i < most; i++)
         nearest_try(&n, class->perms[i].name);
     d = diag_add(f->diags, &RULE_UNKNOWN_NAME, span, "class '%s' has no permission '%s'", class->name, name);
     diag_note(f->diags, d, class->span, "the class is declared here");
-    for (i = 0; i < f->lists->classes.n; i++) {
+    most = searchable(f, f->lists->classes.n);
+    for (i = 0; i < most; i++) {
         struct class *other = f->lists->classes.items[i];
 
         if ((other->continues == class || class->continues == other) && map_get(&f->globals, other, name)) {
@@ -150,12 +115,13 @@ static struct perm *bind_perm(struct front *f, struct class *class, const char *
 static void bind_hook(struct front *f, struct hook_ref *ref)
 {
     struct nearest n = nearest_to(ref->name);
-    unsigned int i;
+    unsigned int i, most;
 
     ref->hook = map_get(&f->globals, &scope_hook, ref->name);
     if (ref->hook)
         return;
-    for (i = 0; i < f->lists->hooks.n; i++)
+    most = searchable(f, f->lists->hooks.n);
+    for (i = 0; i < most; i++)
         nearest_try(&n, f->lists->hooks.items[i]->name);
     unknown(f, ref->span, "hook", ref->name, &n);
 }
@@ -189,7 +155,7 @@ static void bind_exprs(struct front *f, const struct hook *h, struct expr **list
 static void bind_label(struct front *f, const struct hook *h, struct label *l)
 {
     struct nearest n;
-    unsigned int i;
+    unsigned int i, most;
 
     if (!l)
         return;
@@ -210,7 +176,8 @@ static void bind_label(struct front *f, const struct hook *h, struct label *l)
             struct diag *d;
 
             n = nearest_to(l->name);
-            for (i = 0; i < h->n_params; i++)
+            most = searchable(f, h->n_params);
+            for (i = 0; i < most; i++)
                 nearest_try(&n, h->params[i].name);
             d = unknown(f, l->span, "argument", l->name, &n);
             diag_note(f->diags, d, h->span, "hook '%s' is declared here", h->name);
@@ -232,7 +199,8 @@ static void bind_label(struct front *f, const struct hook *h, struct label *l)
         l->isid = map_get(&f->globals, &scope_isid, l->name);
         if (!l->isid) {
             n = nearest_to(l->name);
-            for (i = 0; i < f->lists->isids.n; i++)
+            most = searchable(f, f->lists->isids.n);
+            for (i = 0; i < most; i++)
                 nearest_try(&n, f->lists->isids.items[i]->name);
             unknown(f, l->span, "initial SID", l->name, &n);
             l->kind = LABEL_NONE;
@@ -327,18 +295,6 @@ static void bind_table(struct front *f, struct hook *h, struct table *t, struct 
     }
 }
 
-/* The row of `t` for a command, or NULL. */
-static const struct row *find_row(const struct table *t, const char *command)
-{
-    unsigned int i, j;
-
-    for (i = 0; t && i < t->n_rows; i++)
-        for (j = 0; j < t->rows[i].n_keys; j++)
-            if (t->rows[i].keys[j].name == command)
-                return &t->rows[i];
-    return NULL;
-}
-
 static void bind_within(struct front *f, const struct hook *h, struct within *w)
 {
     const struct table *t;
@@ -356,7 +312,7 @@ static void bind_within(struct front *f, const struct hook *h, struct within *w)
         return;
     t = w->hook.hook->table ? w->hook.hook->table : w->hook.hook->flask_table;
     for (i = 0; i < w->n_commands; i++) {
-        const struct row *r = find_row(t, w->commands[i].name);
+        const struct row *r = t ? map_get(&f->globals, t, w->commands[i].name) : NULL;
 
         if (!r) {
             struct diag *d = unknown(f, w->commands[i].span, "command", w->commands[i].name, NULL);
@@ -444,6 +400,28 @@ static void declare_isids(struct front *f)
     }
 }
 
+static void declare_commands(struct front *f, const struct table *t)
+{
+    const struct row *star = NULL;
+    unsigned int i, j;
+
+    for (i = 0; t && i < t->n_rows; i++) {
+        struct row *r = &t->rows[i];
+
+        for (j = 0; j < r->n_keys; j++) {
+            const struct row *first = map_put(f->arena, &f->globals, t, r->keys[j].name, r);
+
+            if (first != r)
+                duplicate(f, r->keys[j].span, first->span, "command", r->keys[j].name);
+        }
+        if (r->star && star)
+            duplicate(f, r->span, star->span, "command", "*");
+        if (r->star)
+            star = r;
+        declare_commands(f, r->sub);
+    }
+}
+
 static void declare_hooks(struct front *f)
 {
     unsigned int i;
@@ -454,6 +432,8 @@ static void declare_hooks(struct front *f)
         first = map_put(f->arena, &f->globals, &scope_hook, h->name, h);
         if (first != h)
             duplicate(f, h->span, first->span, "hook", h->name);
+        declare_commands(f, h->table);
+        declare_commands(f, h->flask_table);
     }
 }
 

@@ -68,6 +68,7 @@ enum expr_kind {
 
 struct expr {
     enum expr_kind kind;
+    unsigned int depth;             /* levels of a and b below, this one included: at most 1000 */
     const char *name;
     struct expr *a, *b;
     struct expr **args;             /* EXPR_CALL */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records are kept in order of arrival and sorted when asked for. Control characters of a source line are
- * shown as `?`, tabs as one blank, so that carets stand where they should and no file can write to the terminal.
+ * Records are kept in order of arrival and sorted when asked for; past MOST_KEPT they are only counted, since nobody reads
+ * them and a hostile text has one for every other byte. What comes from files is shown through utf8_show(), tabs as one
+ * blank, so that carets stand where they should and no file can write to the terminal.
  */
 #include "text/diag.h"
 
@@ -12,13 +13,22 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/utf8.h"
+#include "text/rules.h"
+
+enum {
+    MOST_KEPT = 100000,
+    LONGEST_MESSAGE = 2000,     /* bytes; more of it would hide the next one */
+};
 
 struct diags {
     struct arena *arena;
     const struct sources *sources;
     LIST(struct diag *) list;
+    struct diag overflow;       /* takes what is added past MOST_KEPT */
     struct diag *sorted;
-    unsigned int n_sorted;
+    unsigned int n_sorted;      /* without repetitions */
+    unsigned int sorted_of;     /* list.n when it was sorted */
     unsigned int count[LEVEL_ERROR + 1];
 };
 
@@ -31,20 +41,19 @@ struct diags *diags_create(struct arena *a, const struct sources *s)
     return d;
 }
 
-static const char *diag_format(struct arena *a, const char *format, va_list ap)
+static const char *diag_format(const struct diags *d, const char *format, va_list ap)
 {
-    va_list again;
-    char *text;
-    int len;
+    char text[LONGEST_MESSAGE + 1];
+    int len = vsnprintf(text, sizeof(text), format, ap);
 
-    va_copy(again, ap);
-    len = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    if (len < 0)
-        return "";
-    text = arena_alloc(a, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, ap);
-    return text;
+    if (len > LONGEST_MESSAGE)
+        memcpy(text + LONGEST_MESSAGE - 3, "...", 3);
+    return len < 0 ? format : arena_text(d->arena, text, strlen(text));
+}
+
+bool diags_full(const struct diags *d)
+{
+    return d->list.n >= MOST_KEPT;
 }
 
 const struct sources *diags_sources(const struct diags *d)
@@ -54,16 +63,21 @@ const struct sources *diags_sources(const struct diags *d)
 
 struct diag *diag_add(struct diags *d, const struct rule *rule, struct span span, const char *format, ...)
 {
-    struct diag *diag = ARENA_NEW(d->arena, struct diag);
+    struct diag *diag;
     va_list ap;
 
-    *diag = (struct diag){ .rule = rule, .level = rule->level, .span = source_written(d->sources, span),
-                           .order = d->list.n };
+    d->count[rule->level]++;
+    span = source_written(d->sources, span);
+    if (diags_full(d) && rule != &RULE_IO) {
+        d->overflow = (struct diag){ .rule = rule, .level = rule->level, .span = span, .message = format };
+        return &d->overflow;
+    }
+    diag = ARENA_NEW(d->arena, struct diag);
+    *diag = (struct diag){ .rule = rule, .level = rule->level, .span = span, .order = d->list.n };
     va_start(ap, format);
-    diag->message = diag_format(d->arena, format, ap);
+    diag->message = diag_format(d, format, ap);
     va_end(ap);
     *LIST_PUSH(d->arena, &d->list) = diag;
-    d->count[diag->level]++;
     return diag;
 }
 
@@ -72,10 +86,12 @@ void diag_note(struct diags *d, struct diag *diag, struct span span, const char 
     struct diag_note *note;
     va_list ap;
 
+    if (diag == &d->overflow)
+        return;
     note = arena_push(d->arena, (void **)&diag->notes, &diag->n_notes, &diag->cap_notes, sizeof(*note));
     note->span = source_written(d->sources, span);
     va_start(ap, format);
-    note->text = diag_format(d->arena, format, ap);
+    note->text = diag_format(d, format, ap);
     va_end(ap);
 }
 
@@ -83,8 +99,10 @@ void diag_help(struct diags *d, struct diag *diag, const char *format, ...)
 {
     va_list ap;
 
+    if (diag == &d->overflow)
+        return;
     va_start(ap, format);
-    diag->help = diag_format(d->arena, format, ap);
+    diag->help = diag_format(d, format, ap);
     va_end(ap);
 }
 
@@ -109,6 +127,10 @@ const struct diag *diags_sorted(struct diags *d, unsigned int *n)
 {
     unsigned int i, kept = 0;
 
+    if (d->sorted && d->sorted_of == d->list.n) {
+        *n = d->n_sorted;
+        return d->sorted;
+    }
     d->sorted = arena_array(d->arena, d->list.n, sizeof(*d->sorted));
     for (i = 0; i < d->list.n; i++)
         d->sorted[i] = *d->list.items[i];
@@ -117,6 +139,7 @@ const struct diag *diags_sorted(struct diags *d, unsigned int *n)
         if (!kept || !diag_same(&d->sorted[kept - 1], &d->sorted[i]))
             d->sorted[kept++] = d->sorted[i];
     d->n_sorted = kept;
+    d->sorted_of = d->list.n;
     *n = kept;
     return d->sorted;
 }
@@ -140,10 +163,12 @@ static struct style style_of(enum level level, bool colour)
 /* The source line and below it a caret under the span. Long lines are cut to a window around the span. */
 static void render_line(const struct diags *d, struct buf *out, struct span span, struct style st)
 {
-    enum { WINDOW = 110 };
-    size_t len, text_len, from = 0, to, i, start, end;
+    enum { WINDOW = 110, LONGEST_CHARACTER = 4 };
+    size_t len, text_len, from = 0, to, i, n, start, end;
     const char *text = source_text(d->sources, span.file, &text_len);
     const char *line = source_line(d->sources, span.file, span.start, &len);
+    struct buf below = BUF_INIT;
+    uint32_t code;
 
     if (!span.file)
         return;
@@ -151,65 +176,87 @@ static void render_line(const struct diags *d, struct buf *out, struct span span
     end = (size_t)span.end - (size_t)(line - text);
     if (start > len)
         start = len;
-    if (end > len)
-        end = len;
-    if (start > WINDOW / 2 && len > WINDOW)
+    if (start > WINDOW / 2 && len > WINDOW) {
         from = start - WINDOW / 2;
-    while (from && ((unsigned char)line[from] & 0xc0) == 0x80)
-        from--;
+        /* Not into the middle of a character. */
+        for (i = from; i > from - LONGEST_CHARACTER && ((unsigned char)line[i] & 0xc0) == 0x80;)
+            i--;
+        if (utf8_decode(line + i, len - i, &code))
+            from = i;
+    }
     to = len - from > WINDOW ? from + WINDOW : len;
-    while (to < len && ((unsigned char)line[to] & 0xc0) == 0x80)
-        to++;
 
     buf_puts(out, "    ");
-    for (i = from; i < to; i++) {
-        unsigned char c = (unsigned char)line[i];
-
-        buf_putc(out, c == '\t' ? ' ' : c < 0x20 || c == 0x7f ? '?' : (char)c);
-    }
-    buf_puts(out, "\n    ");
-    for (i = from; i < start && i < to; i++)
-        if (((unsigned char)line[i] & 0xc0) != 0x80)
+    for (i = from; i < to; i += n) {
+        n = utf8_decode(line + i, len - i, &code);
+        n = n ? n : 1;
+        if (line[i] == '\t')
             buf_putc(out, ' ');
-    buf_puts(out, st.colour);
-    buf_putc(out, '^');
-    for (i = start + 1; i < end && i < to; i++)
-        if (((unsigned char)line[i] & 0xc0) != 0x80)
-            buf_putc(out, '~');
-    buf_printf(out, "%s\n", st.off);
+        else
+            utf8_show(out, line + i, n);
+        if (i < start)
+            buf_putc(&below, ' ');
+        else if (i > start && i < end)
+            buf_putc(&below, '~');
+        else if (i == start)
+            buf_printf(&below, "%s^", st.colour);
+    }
+    if (start >= to)
+        buf_printf(&below, "%s^", st.colour);
+    buf_printf(out, "\n    %s%s\n", buf_text(&below), st.off);
+    if (below.failed)
+        out->failed = true;
+    buf_free(&below);
+}
+
+static void render_text(struct buf *out, const char *text)
+{
+    utf8_show(out, text, strlen(text));
 }
 
 static void render_place(const struct diags *d, struct buf *out, struct span span)
 {
     struct place p = source_place(d->sources, span);
 
-    if (p.path)
-        buf_printf(out, "%s:%u:%u: ", p.path, p.line, p.column);
+    if (p.path) {
+        render_text(out, p.path);
+        buf_printf(out, ":%u:%u: ", p.line, p.column);
+    }
 }
 
-void diags_render_text(struct diags *d, struct buf *out, bool colour)
+static void render_diag(const struct diags *d, struct buf *out, const struct diag *g, bool colour)
 {
     static const char *const words[] = { "note", "warning", "error" };
-    unsigned int n, i, j;
+    struct style st = style_of(g->level, colour), note = style_of(LEVEL_NOTE, colour);
+    unsigned int i;
+
+    buf_puts(out, st.bold);
+    render_place(d, out, g->span);
+    buf_printf(out, "%s%s%s:%s%s ", st.off, st.colour, words[g->level], st.off, st.bold);
+    render_text(out, g->message);
+    buf_printf(out, "%s [%s]\n", st.off, g->rule->id);
+    render_line(d, out, g->span, st);
+    for (i = 0; i < g->n_notes; i++) {
+        render_place(d, out, g->notes[i].span);
+        buf_printf(out, "%snote:%s ", note.colour, note.off);
+        render_text(out, g->notes[i].text);
+        buf_putc(out, '\n');
+        render_line(d, out, g->notes[i].span, note);
+    }
+    if (g->help) {
+        buf_puts(out, "    help: ");
+        render_text(out, g->help);
+        buf_putc(out, '\n');
+    }
+}
+
+void diags_render_text(struct diags *d, struct buf *out, bool colour, unsigned int most)
+{
+    unsigned int n, i, all = d->count[LEVEL_ERROR] + d->count[LEVEL_WARNING] + d->count[LEVEL_NOTE];
     const struct diag *list = diags_sorted(d, &n);
 
-    for (i = 0; i < n; i++) {
-        const struct diag *g = &list[i];
-        struct style st = style_of(g->level, colour);
-
-        buf_puts(out, st.bold);
-        render_place(d, out, g->span);
-        buf_printf(out, "%s%s%s:%s%s %s%s [%s]\n", st.off, st.colour, words[g->level], st.off, st.bold,
-                   g->message, st.off, g->rule->id);
-        render_line(d, out, g->span, st);
-        for (j = 0; j < g->n_notes; j++) {
-            struct style note = style_of(LEVEL_NOTE, colour);
-
-            render_place(d, out, g->notes[j].span);
-            buf_printf(out, "%snote:%s %s\n", note.colour, note.off, g->notes[j].text);
-            render_line(d, out, g->notes[j].span, note);
-        }
-        if (g->help)
-            buf_printf(out, "    help: %s\n", g->help);
-    }
+    for (i = 0; i < n && i < most; i++)
+        render_diag(d, out, &list[i], colour);
+    if (n > most)
+        buf_printf(out, "only the first %u of %u findings are shown\n", most, all);
 }

@@ -54,7 +54,10 @@ struct diags;
 
 struct diags *diags_create(struct arena *a, const struct sources *s);
 const struct sources *diags_sources(const struct diags *d);
-/* Adds a record; the message is a sentence without its full stop. */
+/*
+ * Adds a record; the message is a sentence without its full stop. A run keeps the first 100,000 records and counts the
+ * rest, which may be noted upon but are not kept.
+ */
 struct diag *diag_add(struct diags *d, const struct rule *rule, struct span span, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Adds another place to look at. */
@@ -63,11 +66,17 @@ void diag_note(struct diags *d, struct diag *diag, struct span span, const char 
 /* Says what to do about it. */
 void diag_help(struct diags *d, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Sorts by file, place, then arrival, and drops exact repetitions. Returns the array; `n` its length. */
+/* Whether further records are only counted: time to stop working on good messages. */
+bool diags_full(const struct diags *d);
+
+/*
+ * Sorts by file, place, then arrival, and drops exact repetitions. Returns the array; `n` its length. Notes and helps
+ * must not be added to records that have been sorted.
+ */
 const struct diag *diags_sorted(struct diags *d, unsigned int *n);
 unsigned int diags_count(const struct diags *d, enum level level);
 
-/* Renders all of them as text with source lines and carets; `colour` uses terminal colours. */
-void diags_render_text(struct diags *d, struct buf *out, bool colour);
+/* Renders the first `most` as text with source lines and carets; `colour` uses terminal colours. */
+void diags_render_text(struct diags *d, struct buf *out, bool colour, unsigned int most);
 
 #endif

@@ -21,6 +21,9 @@ struct source_mark {
     unsigned int line;
 };
 
+/* Places are 32 bits and the lexer counts in int. */
+enum { LARGEST_SOURCE = INT32_MAX - 2 };
+
 struct source {
     const char *path;
     char *text;
@@ -57,7 +60,7 @@ uint32_t source_add(struct sources *s, const char *path, const char *text, size_
 {
     char *copy;
 
-    if (len >= UINT32_MAX - 2) {
+    if (len > LARGEST_SOURCE) {
         errno = EFBIG;
         return 0;
     }
@@ -83,7 +86,7 @@ uint32_t source_read(struct sources *s, const char *path)
             error = EISDIR;
             goto out;
         }
-        if (S_ISREG(st.st_mode) && st.st_size >= (off_t)UINT32_MAX - 2) {
+        if (S_ISREG(st.st_mode) && st.st_size > LARGEST_SOURCE) {
             error = EFBIG;
             goto out;
         }
@@ -98,7 +101,7 @@ uint32_t source_read(struct sources *s, const char *path)
         if (len == cap) {
             char *more;
 
-            if (cap >= UINT32_MAX / 2) {
+            if (cap > LARGEST_SOURCE) {
                 error = EFBIG;
                 goto out;
             }
@@ -181,9 +184,12 @@ static unsigned int line_of(const struct sources *s, struct source *f, uint32_t 
 
 static unsigned int column_of(const struct source *f, unsigned int line, uint32_t at)
 {
+    enum { LONG_LINE = 64 << 10 };
     unsigned int column = 1;
     uint32_t i;
 
+    if (at - f->lines[line] > LONG_LINE)
+        return at - f->lines[line] + 1;
     for (i = f->lines[line]; i < at && i < f->len; i++)
         column += ((unsigned char)f->text[i] & 0xc0) != 0x80;
     return column;
@@ -218,9 +224,7 @@ const char *source_line(const struct sources *s, uint32_t file, uint32_t at, siz
         return "";
     line = line_of(s, f, at);
     start = f->text + f->lines[line];
-    end = memchr(start, '\n', (size_t)(f->text + f->len - start));
-    if (!end)
-        end = f->text + f->len;
+    end = line + 1 < f->n_lines ? f->text + f->lines[line + 1] - 1 : f->text + f->len;
     if (end > start && end[-1] == '\r')
         end--;
     *len = (size_t)(end - start);

@@ -19,7 +19,10 @@ struct span {
     uint32_t start, end;
 };
 
-/* A place as people count: line from 1, column from 1 in characters (a tab is one, UTF-8 continuation bytes none). */
+/*
+ * A place as people count: line from 1, column from 1 in characters (a tab is one, UTF-8 continuation bytes none); past
+ * 64 KiB of a line in bytes.
+ */
 struct place {
     const char *path;
     unsigned int line, column, end_line, end_column;
@@ -29,7 +32,7 @@ struct sources *sources_create(struct arena *a);
 
 /*
  * Reads the file at `path` ("-" is standard input) and returns its index, 1.. ; 0 on failure with errno set
- * (EFBIG: over 4 GiB - 1). The bytes are followed by two NULs that do not count.
+ * (EFBIG: 2 GiB or more). The bytes are followed by two NULs that do not count.
  */
 uint32_t source_read(struct sources *s, const char *path);
 /* The same for text that is already in memory; the bytes are copied. */
