@@ -48,7 +48,7 @@ static struct side load(struct arena *a, const char *path)
     if (side.policy)
         side.flat = policy_flatten(side.policy);
     if (diags_count(d, LEVEL_ERROR)) {
-        diags_render_text(d, &text, false);
+        diags_render_text(d, &text, false, 100);
         fputs(buf_text(&text), stderr);
         exit(2);
     }
