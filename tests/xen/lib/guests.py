@@ -7,9 +7,11 @@ A test is a folder in guests/ with a main.c, whose opening comment holds
     config: NAME     the hypervisor's configuration (default x86-64-boot)
     xen: OPTIONS     more of Xen's command line
     policy: WHICH    the Flask policy module: `reference` is the reference
-                     policy of the source that the hypervisor was built from
-                     (default: none)
+                     policy of the source that the hypervisor was built from,
+                     any other name a file in the project's policy/, which
+                     xsmc compiles (default: none)
     log: REGEX       a line that the console must show; may be repeated
+    never: REGEX     a line that it must not show; may be repeated
     seconds: N       the time limit (default 60)
 
 The kernel is linked with guests/lib and boots under QEMU's own processor
@@ -23,10 +25,10 @@ import shlex
 import subprocess
 
 from hypervisor import Config, environment
-from workspace import HERE, Failure, folder, progress, run
+from workspace import HERE, REPOSITORY, Failure, folder, progress, run
 
 GUESTS = os.path.join(HERE, "guests")
-KEYS = ("config", "xen", "policy", "log", "seconds")
+KEYS = ("config", "xen", "policy", "log", "never", "seconds")
 
 SUCCESS, FAILURE, ERROR, SKIP = "success", "failure", "error", "skip"
 # Twice the number that guests/lib/guest.c writes to the port, plus one.
@@ -69,9 +71,8 @@ class Test:
         self.options = values.get("xen", "")
         self.policy = values.get("policy", "none")
         self.log = [value for key, value in lines if key == "log"]
+        self.never = [value for key, value in lines if key == "never"]
         self.seconds = int(values.get("seconds", "60"))
-        if self.policy not in ("none", "reference"):
-            raise Failure(f"{path}: unknown policy '{self.policy}'")
 
 
 def test_names(root=GUESTS):
@@ -108,6 +109,26 @@ def build_kernel(work, test, source):
     return kernel
 
 
+def find_policy(work, test, output, xsmc):
+    """
+    The file of the policy that a test asks for, or None; one of ours is
+    compiled into the folder `work`.
+    """
+    if test.policy == "none":
+        return None
+    if test.policy == "reference":
+        return os.path.join(output, "xen", "xsm", "flask", "policy.bin")
+    policy = os.path.join(work, "policy")
+    log = os.path.join(work, "policy.log")
+    if os.path.exists(log):
+        os.unlink(log)
+    run([xsmc, "compile", "-o", policy,
+         os.path.join(REPOSITORY, "hooks-db", "xen-4.17"),
+         os.path.join(REPOSITORY, "policy", test.policy + ".xsm")],
+        log, f"compiling the policy {test.policy} for {test.name}")
+    return policy
+
+
 class Outcome:
     """
     How a boot ended: SUCCESS, FAILURE (Xen is wrong), ERROR (the test or
@@ -122,15 +143,18 @@ class Outcome:
         self.lines = lines
 
 
-def run_test(build_dir, test, output, source, policy=None, flavour="guests"):
+def run_test(build_dir, test, output, source, xsmc, policy=None,
+             flavour="guests"):
     """
     Build a test's kernel against the tree `source` and boot it on the
     hypervisor of the build `output`, with the policy file `policy` or the
     one the test asks for; return the Outcome.  Kernel and console log are
-    below BUILD/xen/`flavour`.
+    below BUILD/xen/`flavour`.  `xsmc` is the compiler to use, if the test
+    needs it.
     """
     work = folder(build_dir, flavour, test.name)
     kernel = build_kernel(work, test, source)
+    policy = policy or find_policy(work, test, output, xsmc)
     progress.say(f"booting {test.name}")
     return boot(work, test, output, kernel, policy)
 
@@ -138,8 +162,6 @@ def run_test(build_dir, test, output, source, policy=None, flavour="guests"):
 def boot(work, test, output, kernel, policy):
     """Boot `kernel` as run_test() says; return the Outcome."""
     log = os.path.join(work, "console.log")
-    if policy is None and test.policy == "reference":
-        policy = os.path.join(output, "xen", "xsm", "flask", "policy.bin")
     for path in [kernel] + ([policy] if policy else []):
         if "," in path:
             raise Failure(f"{path}: QEMU takes no comma in a file's name")
@@ -177,4 +199,9 @@ def boot(work, test, output, kernel, policy):
     if kind == SUCCESS and missing:
         return Outcome(FAILURE, "the console never said "
                        + ", ".join(missing), log, matter)
+    wrong = [line for line in lines
+             if any(re.search(regex, line) for regex in test.never)]
+    if kind == SUCCESS and wrong:
+        return Outcome(FAILURE, "the console says what it must not", log,
+                       wrong)
     return Outcome(kind, "", log, matter)

@@ -41,6 +41,43 @@ long xen_flask(struct xen_flask_op *op)
     return hypercall(__HYPERVISOR_xsm_op, (unsigned long)op, 0, 0, 0, 0);
 }
 
+long xen_domctl_on(struct xen_domctl *op, uint32_t cmd, domid_t domain)
+{
+    memset(op, 0, sizeof(*op));
+    op->cmd = cmd;
+    op->domain = domain;
+    return xen_domctl(op);
+}
+
+long flask_context(uint32_t sid, char *context, uint32_t size)
+{
+    struct xen_flask_op op = { .cmd = FLASK_SID_TO_CONTEXT };
+
+    op.u.sid_context.sid = sid;
+    op.u.sid_context.size = size;
+    set_xen_guest_handle(op.u.sid_context.context, context);
+    return xen_flask(&op);
+}
+
+long flask_sid(const char *context, uint32_t *sid)
+{
+    struct xen_flask_op op = { .cmd = FLASK_CONTEXT_TO_SID };
+    long answer;
+
+    op.u.sid_context.size = strlen(context);
+    set_xen_guest_handle(op.u.sid_context.context, (char *)context);
+    answer = xen_flask(&op);
+    *sid = op.u.sid_context.sid;
+    return answer;
+}
+
+long flask_enforcing(void)
+{
+    struct xen_flask_op op = { .cmd = FLASK_GETENFORCE };
+
+    return xen_flask(&op);
+}
+
 void *memset(void *to, int byte, size_t size)
 {
     unsigned char *place = to;

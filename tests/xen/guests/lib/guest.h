@@ -46,6 +46,16 @@ long xen_domctl(struct xen_domctl *op);
 long xen_sysctl(struct xen_sysctl *op);
 long xen_flask(struct xen_flask_op *op);
 
+/* Clear `op` and ask for the domctl `cmd` on `domain`: for commands without arguments of their own. */
+long xen_domctl_on(struct xen_domctl *op, uint32_t cmd, domid_t domain);
+
+/* Flask's name for a SID, as a string of at most `size` bytes with its NUL; and the SID of such a name. */
+long flask_context(uint32_t sid, char *context, uint32_t size);
+long flask_sid(const char *context, uint32_t *sid);
+
+/* 1 if Flask enforces, 0 if it is permissive. */
+long flask_enforcing(void);
+
 /* Write to the console. Knows %s %d %u %x %ld %lu %lx %c and %%. */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
