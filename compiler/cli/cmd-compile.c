@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "back/cil.h"
+#include "back/conf.h"
 #include "back/policydb.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -38,14 +40,24 @@ static void compile(struct cli *c, struct policy *p, enum format format, unsigne
         return;
     flat = policy_flatten(p);
     policy_check_never(p, flat);
-    if (!diags_count(c->front->diags, LEVEL_ERROR))
+    if (diags_count(c->front->diags, LEVEL_ERROR))
+        return;
+    switch (format) {
+    case FORMAT_POLICYDB:
         policydb_emit(p, flat, version, &out);
+        break;
+    case FORMAT_CIL:
+        cil_emit(p, &out);
+        break;
+    case FORMAT_CONF:
+        conf_emit(p, &out);
+        break;
+    }
     if (!diags_count(c->front->diags, LEVEL_ERROR)) {
         outputs = outputs_create(c);
         outputs_add(outputs, path, buf_text(&out), out.len);
         outputs_commit(outputs, NULL);
     }
-    (void)format;
     buf_free(&out);
 }
 

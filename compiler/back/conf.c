@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sections stand in the order that checkpolicy's grammar wants, and none is empty that it wants to have. Only
+ * neverallow rules may have `*` and `~`: in others such sets are written as the types they stand for.
+ */
+#include "back/conf.h"
+
+#include <string.h>
+
+#include "text/diag.h"
+#include "text/rules.h"
+
+struct work {
+    struct policy *policy;
+    struct buf *out;
+    struct bits types;          /* of a set */
+    const struct origin *origin;
+    const char *reason;
+};
+
+/* ---- sets ---------------------------------------------------------------------------------------------------------- */
+
+static void add_types(struct work *w, const struct typeset *set, bool wild)
+{
+    const struct policy *p = w->policy;
+    bool expand = (set->all || set->complement) && !wild;
+    unsigned int i;
+
+    if (!expand && !set->self && set->n_in + set->n_out == 1 && !set->all) {
+        buf_printf(w->out, "%s%s", set->complement ? "~" : "", set->in[0]->real->name);
+        return;
+    }
+    if (set->all && wild && !set->n_out && !set->self) {
+        buf_putc(w->out, '*');
+        return;
+    }
+    /* `*` with something taken away cannot be said in so many words. */
+    if (set->all && wild && !set->self) {
+        buf_puts(w->out, "~{");
+        for (i = 0; i < set->n_out; i++)
+            buf_printf(w->out, " %s", set->out[i]->real->name);
+        buf_puts(w->out, " }");
+        return;
+    }
+    if (set->all || (set->complement && (expand || set->self)))
+        expand = true;
+    buf_puts(w->out, set->complement && !expand ? "~{" : "{");
+    if (expand) {
+        policy_expand(p, set, &w->types);
+        for (i = bits_next(&w->types, 0); i < w->types.n; i = bits_next(&w->types, i + 1))
+            buf_printf(w->out, " %s", p->numbered[i]->name);
+    } else {
+        for (i = 0; i < set->n_in; i++)
+            buf_printf(w->out, " %s", set->in[i]->real->name);
+        for (i = 0; i < set->n_out; i++)
+            buf_printf(w->out, " -%s", set->out[i]->real->name);
+    }
+    if (set->self)
+        buf_puts(w->out, " self");
+    buf_puts(w->out, " }");
+}
+
+/* Is there nothing in it, so that it cannot be written? */
+static bool is_empty(struct work *w, const struct typeset *set)
+{
+    if (set->self || (set->n_in && !set->complement && !set->all))
+        return false;
+    policy_expand(w->policy, set, &w->types);
+    return bits_empty(&w->types);
+}
+
+static void add_roles(struct work *w, const struct roleset *set)
+{
+    const struct policy *p = w->policy;
+    struct bits bits = bits_create(p->arena, p->n_roles);
+    unsigned int i;
+
+    policy_expand_roles(p, set, &bits);
+    buf_puts(w->out, "{");
+    for (i = 0; i < p->roles.n; i++)
+        if (!p->roles.items[i]->attribute && bits_test(&bits, p->roles.items[i]->number))
+            buf_printf(w->out, " %s", p->roles.items[i]->name);
+    buf_puts(w->out, " }");
+}
+
+static void add_perms(struct work *w, const struct access *a)
+{
+    const char *names[32];
+    unsigned int n = policy_perm_names(w->policy, a->class, a->perms, names), i;
+
+    if (n == 1) {
+        buf_puts(w->out, names[0]);
+        return;
+    }
+    buf_putc(w->out, '{');
+    for (i = 0; i < n; i++)
+        buf_printf(w->out, " %s", names[i]);
+    buf_puts(w->out, " }");
+}
+
+/* ---- levels and contexts --------------------------------------------------------------------------------------------- */
+
+static void add_level(struct work *w, const struct seclevel *level)
+{
+    unsigned int i;
+
+    buf_puts(w->out, level->sensitivity->real->name);
+    for (i = 0; i < level->n_ranges; i++) {
+        const struct category_range *r = &level->ranges[i];
+
+        buf_printf(w->out, "%c%s", i ? ',' : ':', r->low->real->name);
+        if (r->low->real != r->high->real)
+            buf_printf(w->out, ".%s", r->high->real->name);
+    }
+}
+
+static void add_range(struct work *w, const struct secrange *range)
+{
+    add_level(w, range->low);
+    if (range->high != range->low) {
+        buf_puts(w->out, " - ");
+        add_level(w, range->high);
+    }
+}
+
+static void add_context(struct work *w, const struct context *c)
+{
+    buf_printf(w->out, "%s:%s:%s", c->user->name, c->role->name, c->type->real->name);
+    if (w->policy->mls && c->range) {
+        buf_putc(w->out, ':');
+        add_range(w, c->range);
+    }
+    buf_putc(w->out, '\n');
+}
+
+/* ---- declarations ------------------------------------------------------------------------------------------------------ */
+
+static void write_classes(struct work *w)
+{
+    const struct policy *p = w->policy;
+    unsigned int i, j;
+
+    for (i = 0; i < p->classes.n; i++)
+        buf_printf(w->out, "class %s\n", p->classes.items[i]->class->name);
+    for (i = 0; i < p->sids.n; i++)
+        buf_printf(w->out, "sid %s\n", p->sids.items[i].isid->name);
+    for (i = 0; i < p->commons.n; i++) {
+        buf_printf(w->out, "common %s {", p->commons.items[i]->name);
+        for (j = 0; j < p->commons.items[i]->n_perms; j++)
+            buf_printf(w->out, " %s", p->commons.items[i]->perms[j]);
+        buf_puts(w->out, " }\n");
+    }
+    for (i = 0; i < p->classes.n; i++) {
+        const struct object_class *c = p->classes.items[i];
+        unsigned int first = c->common ? c->common->n_perms : 0;
+
+        buf_printf(w->out, "class %s%s%s", c->class->name, c->common ? " inherits " : "", c->common ? c->common->name : "");
+        if (c->class->n_perms > first) {
+            buf_puts(w->out, " {");
+            for (j = first; j < c->class->n_perms; j++)
+                buf_printf(w->out, " %s", c->class->perms[j].name);
+            buf_puts(w->out, " }");
+        } else if (!c->common) {
+            diag_add(p->diags, &RULE_UNSUPPORTED, c->class->span, "checkpolicy cannot have class `%s` without permissions",
+                     c->class->name);
+        }
+        buf_putc(w->out, '\n');
+    }
+}
+
+static void write_defaults(struct work *w)
+{
+    static const char *const froms[] = { "", "source", "target" };
+    static const char *const ranges[] = {
+        "", "source low", "source high", "source low-high", "target low", "target high", "target low-high",
+    };
+    const struct policy *p = w->policy;
+    unsigned int i;
+
+    for (i = 0; i < p->classes.n; i++) {
+        const struct object_class *c = p->classes.items[i];
+
+        if (c->user_from)
+            buf_printf(w->out, "default_user %s %s;\n", c->class->name, froms[c->user_from]);
+        if (c->role_from)
+            buf_printf(w->out, "default_role %s %s;\n", c->class->name, froms[c->role_from]);
+        if (c->type_from)
+            buf_printf(w->out, "default_type %s %s;\n", c->class->name, froms[c->type_from]);
+        if (c->range_from)
+            buf_printf(w->out, "default_range %s %s;\n", c->class->name, ranges[c->range_from]);
+    }
+}
+
+/* ---- constraints -------------------------------------------------------------------------------------------------------- */
+
+static void add_names(struct work *w, const struct cexpr *e)
+{
+    unsigned int i;
+
+    if (e->attr == CX_TYPE) {
+        add_types(w, e->types, false);
+    } else if (e->attr == CX_ROLE) {
+        add_roles(w, e->roles);
+    } else {
+        buf_putc(w->out, '{');
+        for (i = 0; i < e->n_users; i++)
+            buf_printf(w->out, " %s", e->users[i]->name);
+        buf_puts(w->out, " }");
+    }
+}
+
+static void add_cexpr(struct work *w, const struct cexpr *e)
+{
+    static const char *const pairs[][2] = {
+        [CX_USER] = { "u1", "u2" }, [CX_ROLE] = { "r1", "r2" }, [CX_TYPE] = { "t1", "t2" }, [CX_L1L2] = { "l1", "l2" },
+        [CX_L1H2] = { "l1", "h2" }, [CX_H1L2] = { "h1", "l2" }, [CX_H1H2] = { "h1", "h2" }, [CX_L1H1] = { "l1", "h1" },
+        [CX_L2H2] = { "l2", "h2" },
+    };
+    static const char *const compares[] = { "==", "!=", "dom", "domby", "incomp" };
+
+    switch (e->op) {
+    case CX_NOT:
+        buf_puts(w->out, "(not ");
+        add_cexpr(w, e->a);
+        buf_putc(w->out, ')');
+        break;
+    case CX_AND:
+    case CX_OR:
+        buf_putc(w->out, '(');
+        add_cexpr(w, e->a);
+        buf_puts(w->out, e->op == CX_AND ? " and " : " or ");
+        add_cexpr(w, e->b);
+        buf_putc(w->out, ')');
+        break;
+    case CX_ATTR:
+        buf_printf(w->out, "%s %s %s", pairs[e->attr][0], compares[e->compare], pairs[e->attr][1]);
+        break;
+    case CX_NAMES:
+        buf_printf(w->out, "%c%u %s ", pairs[e->attr][0][0], e->whose, compares[e->compare]);
+        add_names(w, e);
+        break;
+    }
+}
+
+static bool compares_levels(const struct cexpr *e)
+{
+    if (e->op == CX_NOT)
+        return compares_levels(e->a);
+    if (e->op == CX_AND || e->op == CX_OR)
+        return compares_levels(e->a) || compares_levels(e->b);
+    return e->attr >= CX_L1L2;
+}
+
+/* Those that compare levels, or those that do not; returns how many statements that were. */
+static unsigned int write_constraints(struct work *w, bool levels)
+{
+    const struct policy *p = w->policy;
+    unsigned int i, j, n = 0;
+
+    for (i = 0; i < p->constraints.n; i++) {
+        const struct constraint *c = &p->constraints.items[i];
+        bool validate = c->kind == VALIDATETRANS || c->kind == MLSVALIDATETRANS;
+
+        if (compares_levels(c->expr) != levels)
+            continue;
+        for (j = 0; j < c->n_access; j++) {
+            if (!validate && !c->access[j].perms)
+                continue;
+            buf_printf(w->out, "%s%s %s ", levels ? "mls" : "", validate ? "validatetrans" : "constrain",
+                       c->access[j].class->name);
+            if (!validate) {
+                add_perms(w, &c->access[j]);
+                buf_putc(w->out, ' ');
+            }
+            buf_putc(w->out, '(');
+            add_cexpr(w, c->expr);
+            buf_puts(w->out, ");\n");
+            n++;
+        }
+    }
+    return n;
+}
+
+/* ---- MLS ------------------------------------------------------------------------------------------------------------------- */
+
+/* "alias { a b }" for a sensitivity or category. */
+#define ADD_ALIASES(w, list, thing)                                                 \
+    do {                                                                            \
+        unsigned int at_, n_ = 0;                                                   \
+                                                                                    \
+        for (at_ = 0; at_ < (list).n; at_++)                                        \
+            if ((list).items[at_]->real == (thing) && (list).items[at_] != (thing)) \
+                buf_printf((w)->out, "%s %s", n_++ ? "" : " alias {", (list).items[at_]->name); \
+        buf_puts((w)->out, n_ ? " };\n" : ";\n");                                   \
+    } while (0)
+
+static void write_mls(struct work *w)
+{
+    const struct policy *p = w->policy;
+    const char **by_rank = arena_array(p->arena, p->n_ranked, sizeof(*by_rank));
+    unsigned int i;
+
+    for (i = 0; i < p->sensitivities.n; i++) {
+        const struct sensitivity *s = p->sensitivities.items[i];
+
+        if (s->real != s)
+            continue;
+        by_rank[s->rank] = s->name;
+        buf_printf(w->out, "sensitivity %s", s->name);
+        ADD_ALIASES(w, p->sensitivities, s);
+    }
+    buf_puts(w->out, "dominance {");
+    for (i = 0; i < p->n_ranked; i++)
+        buf_printf(w->out, " %s", by_rank[i]);
+    buf_puts(w->out, " }\n");
+    for (i = 0; i < p->categories.n; i++) {
+        const struct category *c = p->categories.items[i];
+
+        if (c->real != c)
+            continue;
+        buf_printf(w->out, "category %s", c->name);
+        ADD_ALIASES(w, p->categories, c);
+    }
+    for (i = 0; i < p->sensitivities.n; i++) {
+        const struct sensitivity *s = p->sensitivities.items[i];
+
+        if (s->real != s)
+            continue;
+        buf_puts(w->out, "level ");
+        add_level(w, s->level);
+        buf_puts(w->out, ";\n");
+    }
+    /* One constraint there must be: checkpolicy warns of this one and leaves it out. */
+    if (!write_constraints(w, true)) {
+        const struct class *c = p->classes.items[0]->class;
+
+        buf_printf(w->out, "mlsconstrain %s ~{", c->name);
+        for (i = 0; i < c->n_perms; i++)
+            buf_printf(w->out, " %s", c->perms[i].name);
+        buf_puts(w->out, " } (l1 == l2);\n");
+    }
+}
+
+/* ---- types, roles, users ----------------------------------------------------------------------------------------------------- */
+
+static void write_types(struct work *w)
+{
+    const struct policy *p = w->policy;
+    unsigned int i, j;
+
+    for (i = 0; i < p->n_numbered; i++) {
+        const struct type *t = p->numbered[i];
+
+        if (t->kind == KIND_ATTRIBUTE) {
+            buf_printf(w->out, "attribute %s;\n", t->name);
+            if (t->expand)
+                buf_printf(w->out, "expandattribute %s true;\n", t->name);
+            continue;
+        }
+        buf_printf(w->out, "type %s", t->name);
+        for (j = 0; j < t->n_attributes; j++)
+            buf_printf(w->out, ", %s", t->attributes[j]->real->name);
+        buf_puts(w->out, ";\n");
+    }
+    for (i = 0; i < p->types.n; i++) {
+        const struct type *t = p->types.items[i];
+
+        if (t->kind == KIND_ALIAS)
+            buf_printf(w->out, "typealias %s alias %s;\n", t->real->name, t->name);
+        if (t->bounds)
+            buf_printf(w->out, "typebounds %s %s;\n", t->bounds->real->name, t->name);
+        if (t->permissive && t->kind == KIND_TYPE)
+            buf_printf(w->out, "permissive %s;\n", t->name);
+    }
+    for (i = 0; i < p->booleans.n; i++)
+        if (!p->booleans.items[i]->tunable)
+            buf_printf(w->out, "bool %s %s;\n", p->booleans.items[i]->name, p->booleans.items[i]->value ? "true" : "false");
+}
+
+static void write_role_types(struct work *w, const struct role *r, const struct role *of)
+{
+    unsigned int i;
+
+    for (i = 0; i < of->types.n; i++) {
+        if (is_empty(w, of->types.items[i]))
+            continue;
+        buf_printf(w->out, "role %s types ", r->name);
+        add_types(w, of->types.items[i], false);
+        buf_puts(w->out, ";\n");
+    }
+}
+
+static void write_roles(struct work *w)
+{
+    const struct policy *p = w->policy;
+    unsigned int i, j;
+
+    for (i = 0; i < p->roles.n; i++) {
+        const struct role *r = p->roles.items[i];
+
+        if (r->attribute)
+            continue;
+        if (r->number)
+            buf_printf(w->out, "role %s;\n", r->name);
+        write_role_types(w, r, r);
+        for (j = 0; j < r->attributes.n; j++)
+            write_role_types(w, r, r->attributes.items[j]);
+    }
+    /* What is dominated was resolved when it was read, so that the order of these does not count. */
+    for (i = 0; i < p->roles.n; i++) {
+        const struct role *r = p->roles.items[i];
+
+        if (!r->dominates.n)
+            continue;
+        buf_printf(w->out, "dominance { role %s {", r->name);
+        for (j = 0; j < r->dominates.n; j++)
+            buf_printf(w->out, " role %s;", r->dominates.items[j]->name);
+        buf_puts(w->out, " } }\n");
+    }
+}
+
+static void write_role_rules(struct work *w)
+{
+    const struct policy *p = w->policy;
+    unsigned int i, j;
+
+    for (i = 0; i < p->role_rules.n; i++) {
+        const struct role_rule *r = &p->role_rules.items[i];
+
+        buf_puts(w->out, r->kind == ROLE_RULE_ALLOW ? "allow " : "role_transition ");
+        add_roles(w, r->from);
+        buf_putc(w->out, ' ');
+        if (r->kind == ROLE_RULE_ALLOW) {
+            add_roles(w, r->to);
+        } else {
+            add_types(w, r->types, false);
+            buf_puts(w->out, ":{");
+            for (j = 0; j < r->n_classes; j++)
+                buf_printf(w->out, " %s", r->classes[j]->name);
+            buf_printf(w->out, " } %s", r->to->in[0]->name);
+        }
+        buf_puts(w->out, ";\n");
+    }
+    for (i = 0; p->mls && i < p->range_rules.n; i++) {
+        const struct range_rule *r = &p->range_rules.items[i];
+
+        buf_puts(w->out, "range_transition ");
+        add_types(w, r->subjects, false);
+        buf_putc(w->out, ' ');
+        add_types(w, r->objects, false);
+        buf_puts(w->out, ":{");
+        for (j = 0; j < r->n_classes; j++)
+            buf_printf(w->out, " %s", r->classes[j]->name);
+        buf_puts(w->out, " } ");
+        add_range(w, r->range);
+        buf_puts(w->out, ";\n");
+    }
+}
+
+static void write_users(struct work *w)
+{
+    const struct policy *p = w->policy;
+    unsigned int i, j;
+
+    for (i = 0; i < p->users.n; i++) {
+        const struct user *u = p->users.items[i];
+
+        buf_printf(w->out, "user %s roles {", u->name);
+        for (j = 0; j < u->roles.n; j++) {
+            buf_putc(w->out, ' ');
+            add_roles(w, u->roles.items[j]);
+        }
+        buf_puts(w->out, " }");
+        if (p->mls) {
+            buf_puts(w->out, " level ");
+            add_level(w, u->level);
+            buf_puts(w->out, " range ");
+            add_range(w, u->range);
+        }
+        buf_puts(w->out, ";\n");
+    }
+}
+
+/* ---- rules -------------------------------------------------------------------------------------------------------------------- */
+
+static void add_comment(struct work *w, const char *text)
+{
+    buf_puts(w->out, "# ");
+    for (; *text; text++)
+        buf_putc(w->out, (unsigned char)*text < ' ' ? ' ' : *text);
+    buf_putc(w->out, '\n');
+}
+
+static void write_rule(struct work *w, const struct policy_rule *r, const char *indent)
+{
+    unsigned int i;
+
+    if (is_empty(w, r->subjects) || is_empty(w, r->objects))
+        return;
+    if (r->origin != w->origin && r->origin && r->origin->text)
+        add_comment(w, r->origin->text);
+    w->origin = r->origin;
+    if (r->reason && r->reason != w->reason)
+        add_comment(w, r->reason);
+    w->reason = r->reason;
+    for (i = 0; i < r->n_access; i++) {
+        if (r->kind < TE_TRANSITION && !r->access[i].perms)
+            continue;
+        buf_printf(w->out, "%s%s ", indent, policy_rule_word(r->kind));
+        add_types(w, r->subjects, r->kind == AV_NEVERALLOW);
+        buf_putc(w->out, ' ');
+        add_types(w, r->objects, r->kind == AV_NEVERALLOW);
+        buf_printf(w->out, ":%s ", r->access[i].class->name);
+        if (r->kind < TE_TRANSITION)
+            add_perms(w, &r->access[i]);
+        else
+            buf_puts(w->out, r->result->name);
+        buf_puts(w->out, ";\n");
+    }
+}
+
+static void add_bool_expr(struct work *w, const struct bool_expr *e)
+{
+    static const char *const ops[] = {
+        [BOOL_AND] = "&&", [BOOL_OR] = "||", [BOOL_XOR] = "^", [BOOL_EQ] = "==", [BOOL_NEQ] = "!=",
+    };
+
+    switch (e->op) {
+    case BOOL_NAME:
+        buf_puts(w->out, e->boolean->name);
+        break;
+    case BOOL_NOT:
+        buf_puts(w->out, "(! ");
+        add_bool_expr(w, e->a);
+        buf_putc(w->out, ')');
+        break;
+    default:
+        buf_putc(w->out, '(');
+        add_bool_expr(w, e->a);
+        buf_printf(w->out, " %s ", ops[e->op]);
+        add_bool_expr(w, e->b);
+        buf_putc(w->out, ')');
+    }
+}
+
+static int by_branch(const struct policy_rule *r)
+{
+    bool otherwise;
+
+    return policy_condition_of(r, &otherwise) ? otherwise : -1;
+}
+
+static void write_rules(struct work *w)
+{
+    const struct policy *p = w->policy;
+    const struct condition *c = NULL;
+    unsigned int i, j;
+    bool ignored;
+
+    for (i = 0; i < p->rules.n; i++)
+        if (p->rules.items[i].live && by_branch(&p->rules.items[i]) < 0)
+            write_rule(w, &p->rules.items[i], "");
+    /* The rules of a statement stand together; checkpolicy unites what has equal conditions. */
+    for (i = 0; i < p->rules.n; i = j) {
+        const struct policy_rule *r = &p->rules.items[i];
+        int branch;
+
+        for (j = i + 1; j < p->rules.n && p->rules.items[j].condition == r->condition; j++)
+            ;
+        if (!r->live || by_branch(r) < 0)
+            continue;
+        c = policy_condition_of(r, &ignored);
+        buf_puts(w->out, "if (");
+        add_bool_expr(w, c->expr);
+        buf_puts(w->out, ") {\n");
+        for (branch = 0; branch < 2; branch++) {
+            unsigned int k;
+
+            for (k = i; k < j; k++)
+                if (by_branch(&p->rules.items[k]) == branch)
+                    write_rule(w, &p->rules.items[k], "    ");
+            buf_puts(w->out, branch ? "}\n" : "} else {\n");
+        }
+    }
+}
+
+/* ---- labels ---------------------------------------------------------------------------------------------------------------------- */
+
+static void write_labels(struct work *w)
+{
+    static const char *const words[] = {
+        [RESOURCE_PIRQ] = "pirqcon", [RESOURCE_IOMEM] = "iomemcon", [RESOURCE_IOPORT] = "ioportcon",
+        [RESOURCE_PCI] = "pcidevicecon", [RESOURCE_DTDEV] = "devicetreecon",
+    };
+    const struct policy *p = w->policy;
+    unsigned int i, kind;
+
+    for (i = 0; i < p->sids.n; i++) {
+        buf_printf(w->out, "sid %s ", p->sids.items[i].isid->name);
+        add_context(w, p->sids.items[i].context);
+    }
+    for (kind = 0; kind < N_RESOURCES; kind++)
+        for (i = 0; i < p->resources[kind].n; i++) {
+            const struct resource *r = &p->resources[kind].items[i];
+
+            buf_printf(w->out, "%s ", words[kind]);
+            if (r->path)
+                buf_printf(w->out, "\"%s\"", r->path);
+            else if (r->low == r->high)
+                buf_printf(w->out, "0x%llx", (unsigned long long)r->low);
+            else
+                buf_printf(w->out, "0x%llx-0x%llx", (unsigned long long)r->low, (unsigned long long)r->high);
+            buf_putc(w->out, ' ');
+            add_context(w, r->context);
+        }
+}
+
+bool conf_emit(struct policy *p, struct buf *out)
+{
+    struct work w = { .policy = p, .out = out, .types = bits_create(p->arena, p->n_numbered) };
+    unsigned int i, errors = diags_count(p->diags, LEVEL_ERROR);
+
+    write_classes(&w);
+    write_defaults(&w);
+    if (p->mls)
+        write_mls(&w);
+    for (i = 0; i < p->policycaps.n; i++)
+        buf_printf(out, "policycap %s;\n", p->policycaps.items[i].name);
+    write_types(&w);
+    write_roles(&w);
+    write_rules(&w);
+    write_role_rules(&w);
+    write_users(&w);
+    write_constraints(&w, false);
+    write_labels(&w);
+    return diags_count(p->diags, LEVEL_ERROR) == errors;
+}
