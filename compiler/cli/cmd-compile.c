@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "model/bounds.h"
 #include "model/never.h"
 #include "text/rules.h"
 
@@ -40,6 +41,7 @@ static void compile(struct cli *c, struct policy *p, enum format format, unsigne
         return;
     flat = policy_flatten(p);
     policy_check_never(p, flat);
+    policy_check_bounds(p, flat);
     if (diags_count(c->front->diags, LEVEL_ERROR))
         return;
     switch (format) {

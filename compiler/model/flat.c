@@ -346,6 +346,17 @@ struct flat *policy_flatten(struct policy *p)
     return w.flat;
 }
 
+size_t *flat_subjects(const struct policy *p, const struct flat_entry *entries, size_t count)
+{
+    size_t *first = arena_array(p->arena, (size_t)p->n_numbered + 1, sizeof(*first)), i;
+
+    for (i = 0; i < count; i++)
+        first[FLAT_SUBJECT(entries[i].key) + 1]++;
+    for (i = 0; i < p->n_numbered; i++)
+        first[i + 1] += first[i];
+    return first;
+}
+
 const struct flat_entry *flat_find(const struct flat_entry *entries, size_t count, uint64_t key, size_t *n)
 {
     size_t low = 0, high = count;

@@ -44,6 +44,8 @@ struct flat {
  */
 struct flat *policy_flatten(struct policy *p);
 
+/* Where the entries of each subject begin in one of the first two lists: by its number, and their end behind the last. */
+size_t *flat_subjects(const struct policy *p, const struct flat_entry *entries, size_t count);
 /* The entries with this key: the first one, and their number in `n`. */
 const struct flat_entry *flat_find(const struct flat_entry *entries, size_t count, uint64_t key, size_t *n);
 

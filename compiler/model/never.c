@@ -31,18 +31,6 @@ struct work {
     struct diag *last;
 };
 
-static struct entries index_entries(struct policy *p, const struct flat_entry *items, size_t n)
-{
-    struct entries e = { items, arena_array(p->arena, (size_t)p->n_numbered + 1, sizeof(*e.first)) };
-    size_t i;
-
-    for (i = 0; i < n; i++)
-        e.first[FLAT_SUBJECT(items[i].key) + 1]++;
-    for (i = 0; i < p->n_numbered; i++)
-        e.first[i + 1] += e.first[i];
-    return e;
-}
-
 /* The first type that a number stands for and that is in `set`; n if there is none. */
 static unsigned int first_in(const struct policy *p, unsigned int number, const struct bits *set)
 {
@@ -187,8 +175,8 @@ void policy_check_never(struct policy *p, const struct flat *flat)
         if (p->rules.items[i].kind != AV_NEVERALLOW)
             continue;
         if (!ready) {
-            w.tables[0] = index_entries(p, flat->always, flat->n_always);
-            w.tables[1] = index_entries(p, flat->sometimes, flat->n_sometimes);
+            w.tables[0] = (struct entries){ flat->always, flat_subjects(p, flat->always, flat->n_always) };
+            w.tables[1] = (struct entries){ flat->sometimes, flat_subjects(p, flat->sometimes, flat->n_sometimes) };
             w.subjects = bits_create(p->arena, p->n_numbered);
             w.objects = bits_create(p->arena, p->n_numbered);
             w.rules = bits_create(p->arena, p->rules.n);

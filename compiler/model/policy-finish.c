@@ -16,6 +16,7 @@ enum {
     MAX_CLASSES = 65535,
     MAX_CEXPR_DEPTH = 5,        /* CEXPR_MAXDEPTH, ss/constraint.h */
     MAX_BOOL_DEPTH = 10,        /* COND_EXPR_MAXDEPTH, ss/conditional.h */
+    MAX_BOUNDS = 3,             /* POLICYDB_BOUNDS_MAXDEPTH less one, ss/policydb.h */
     MAX_PIRQ = 65535,
 };
 
@@ -615,6 +616,88 @@ static void check_classes(struct policy *p)
     }
 }
 
+/* The name before the last dot, interned; NULL if there is no dot. */
+static const char *name_above(struct policy *p, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot ? names_intern(p->names, name, (size_t)(dot - name)) : NULL;
+}
+
+static void orphan(struct policy *p, const char *what, const char *name, const char *above, struct span span)
+{
+    diag_help(p->diags, diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no %s `%s`", what, above),
+              "the name `%s` says that it is bounded by that", name);
+}
+
+/* libsepol reads `a.b` as bounded by `a` (hierarchy_add_bounds() in hierarchy.c). */
+static void bind_dots(struct policy *p)
+{
+    const char *above;
+    unsigned int i;
+
+    for (i = 0; i < p->types.n; i++) {
+        struct type *t = p->types.items[i];
+
+        above = t->bounds || t->kind == KIND_ALIAS ? NULL : name_above(p, t->name);
+        if (above && !(t->bounds = policy_find_type(p, above)))
+            orphan(p, "type", t->name, above, t->span);
+        if (above)
+            t->bounds_span = t->span;
+    }
+    for (i = 0; i < p->roles.n; i++) {
+        struct role *r = p->roles.items[i];
+
+        above = r->bounds || r->attribute ? NULL : name_above(p, r->name);
+        if (above && !(r->bounds = map_get(&p->role_map, NULL, above)))
+            orphan(p, "role", r->name, above, r->span);
+    }
+    for (i = 0; i < p->users.n; i++) {
+        struct user *u = p->users.items[i];
+
+        above = u->bounds ? NULL : name_above(p, u->name);
+        if (above && !(u->bounds = map_get(&p->user_map, NULL, above)))
+            orphan(p, "user", u->name, above, u->span);
+    }
+}
+
+static void too_deep(struct policy *p, const char *what, const char *name, struct span span)
+{
+    diag_add(p->diags, &RULE_POLICY_LIMIT, span, "%s `%s` is bounded through more than %d others, or by itself", what,
+             name, MAX_BOUNDS);
+}
+
+/* policydb_bounds_sanity_check() of ss/policydb.c. */
+static void check_bounds_depth(struct policy *p)
+{
+    unsigned int i, depth;
+
+    for (i = 0; i < p->types.n; i++) {
+        const struct type *t = p->types.items[i], *at = t;
+
+        for (depth = 0; at->bounds && depth <= MAX_BOUNDS; depth++)
+            at = at->bounds->real;
+        if (depth > MAX_BOUNDS)
+            too_deep(p, "type", t->name, t->bounds_span);
+    }
+    for (i = 0; i < p->roles.n; i++) {
+        const struct role *r = p->roles.items[i], *at = r;
+
+        for (depth = 0; at->bounds && depth <= MAX_BOUNDS; depth++)
+            at = at->bounds;
+        if (depth > MAX_BOUNDS)
+            too_deep(p, "role", r->name, r->span);
+    }
+    for (i = 0; i < p->users.n; i++) {
+        const struct user *u = p->users.items[i], *at = u;
+
+        for (depth = 0; at->bounds && depth <= MAX_BOUNDS; depth++)
+            at = at->bounds;
+        if (depth > MAX_BOUNDS)
+            too_deep(p, "user", u->name, u->span);
+    }
+}
+
 void policy_finish(struct policy *p)
 {
     unsigned int i;
@@ -628,6 +711,8 @@ void policy_finish(struct policy *p)
     number_types(p);
     fill_attributes(p);
     number_others(p);
+    bind_dots(p);
+    check_bounds_depth(p);
     for (i = 0; i < p->types.n; i++) {
         struct type *t = p->types.items[i];
 

@@ -355,6 +355,7 @@ void policy_type_bounds(struct policy *p, struct type *parent, struct type *chil
                  child->bounds->name);
     else
         child->bounds = parent;
+    child->bounds_span = span;
 }
 
 void policy_permissive(struct policy *p, struct type *type, struct span span)

@@ -116,6 +116,7 @@ struct type {
     unsigned int n_members, cap_members;
     unsigned int number;            /* 0.. among types and attributes together, aliases have none */
     struct type *bounds;            /* the type that bounds this one, or NULL */
+    struct span bounds_span;
     bool permissive;
     bool expand;                    /* an attribute that back ends should resolve into its types */
     bool open;                      /* an attribute declared by policy_open_attribute() only */

@@ -56,6 +56,8 @@
       "the hypervisor refuses a policy with it")                                                               \
     X(DROPPED, "dropped", WARNING, "a statement that the chosen policy version cannot hold",                   \
       "the policy that is loaded says less than its source")                                                   \
+    X(BOUNDS, "bounds", ERROR, "a type, role or user that may do more than the one that bounds it",             \
+      "the hypervisor would take the surplus away silently")                                                   \
     X(POLICYDB, "policydb", ERROR, "bytes that are no binary policy for Xen",                                   \
       "the hypervisor refuses to load them")                                                                   \
     X(MACRO, "macro", WARNING, "m4 complains of the macros of a policy",                                        \

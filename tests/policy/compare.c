@@ -8,6 +8,7 @@
  * --without-attributes: which attributes there are does not count, as secilc keeps only those that rules need.
  * --print: prints the lines of A.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
