@@ -1,30 +1,74 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc check: everything the compiler can know without a Xen tree. */
 #include <getopt.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/load.h"
+#include "judge/check.h"
+#include "model/flat.h"
+
+/* The registry: one paragraph a rule. */
+static int list(void)
+{
+    static const char *const levels[] = {
+        [LEVEL_NOTE] = "note", [LEVEL_WARNING] = "warning", [LEVEL_ERROR] = "error",
+    };
+    struct buf out = BUF_INIT;
+    unsigned int i;
+    bool good;
+
+    for (i = 0; i < n_rules; i++)
+        buf_printf(&out, "%s (%s%s)\n    %s:\n    %s\n", rules[i]->id, levels[rules[i]->level],
+                   check_waivable(rules[i]) ? ", can be waived" : "", rules[i]->summary, rules[i]->why);
+    good = fwrite(buf_text(&out), 1, out.len, stdout) == out.len && !fflush(stdout);
+    buf_free(&out);
+    return good ? EXIT_CLEAN : EXIT_TROUBLE;
+}
 
 static int run(int argc, char **argv)
 {
-    static const struct option options[] = { { NULL, 0, NULL, 0 } };
+    enum { LIST_RULES = LOAD_NEXT };
+    static const struct option options[] = {
+        LOAD_OPTIONS,
+        { "list", no_argument, NULL, LIST_RULES },
+        { NULL, 0, NULL, 0 },
+    };
+    struct load load = { 0 };
+    struct policy *p;
     struct cli c;
+    int option;
 
-    if (getopt_long(argc, argv, "", options, NULL) != -1)
+    cli_begin(&c, &command_check);
+    while ((option = getopt_long(argc, argv, LOAD_SHORT, options, NULL)) != -1) {
+        if (load_option(&c, &load, option, optarg))
+            continue;
+        if (option == LIST_RULES)
+            return list();
         return cli_usage(&command_check, "unknown option");
+    }
     if (optind == argc)
         return cli_usage(&command_check, "which files?");
-    cli_begin(&c, &command_check);
-    cli_load(&c, argv + optind, argc - optind);
+    p = load_policy(&c, &load, argv + optind, argc - optind);
+    if (!diags_count(c.front->diags, LEVEL_ERROR)) {
+        check(c.arena, c.front->diags, c.front->model);
+        if (p)
+            policy_flatten(p);
+    }
     return cli_end(&c, EXIT_CLEAN);
 }
 
 const struct command command_check = {
     .name = "check",
     .summary = "find what is wrong in a database and its policies",
-    .usage = "DB... [POLICY...]",
+    .usage = "[OPTION...] DB... [POLICY...]",
     .help =
-        "Reads .xsm files (a folder stands for all .xsm files in it, - for standard input) and reports every\n"
-        "independent error, with its place and the id of the rule. Nothing is written.\n",
+        "Reads .xsm files (a folder stands for all .xsm files in it, - for standard input) and policies in the checkpolicy\n"
+        "dialect, and reports every independent error, with its place and the id of the rule. Nothing is written.\n\n"
+        "  --list           show every rule: its id, its level, what it finds and why that matters\n"
+        LOAD_HELP,
     .run = run,
 };

@@ -225,7 +225,7 @@ perm_decls:
 /* Findings taken back, with the reason. */
 waivers:
     %empty              { $$ = (waiver_list){ NULL, 0, 0 }; }
-  | waivers waiver      { $$ = $1; *PUSH(&$$) = $2.items[0]; }
+  | waivers waiver      { parse_mark(p, @2, MARK_BELOW); $$ = $1; *PUSH(&$$) = $2.items[0]; }
   ;
 
 waiver:

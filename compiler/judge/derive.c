@@ -25,6 +25,7 @@ struct derivation {
     struct operations ops;
     struct grants grants;
     struct effective *side;         /* for looking at other operations meanwhile */
+    struct distinct *distinct;
     bool *resolve_used;             /* by index of the statement */
     struct map reported;            /* (operation, permissions): once is enough */
 };
@@ -130,12 +131,21 @@ static void refuse_case(void *with, const struct instance *in)
     if (in->allowed || in->ending != END_ALLOWED || !in->n_questions || !cast_first(&c, d->stock, in))
         return;
     do {
-        if (all_granted(d, &c, in) && !resolved(d, &c, in) && !indistinct(d->side, in))
+        if (all_granted(d, &c, in) && !resolved(d, &c, in) && !indistinct(d->distinct, in))
             report(d, &c, in);
     } while (cast_next(&c));
 }
 
 /* ---- all of it ---- */
+
+/* Once an operation, though it is met for every kind and relation. */
+static void report_cut(struct derivation *d, const struct operation *op)
+{
+    if (map_get(&d->reported, d, op->path))
+        return;
+    map_put(d->policy->arena, &d->reported, d, op->path, (void *)op);
+    diag_add(d->policy->diags, &RULE_TOO_MANY_CASES, op->span, "'%s' has too many cases to derive rules from", op->path);
+}
 
 static void each_case(struct derivation *d, struct effective *e, void (*each)(void *, const struct instance *))
 {
@@ -144,7 +154,8 @@ static void each_case(struct derivation *d, struct effective *e, void (*each)(vo
     for (i = 0; i < d->ops.n; i++)
         for (kind = 0; kind < N_SUBJECT_KINDS; kind++)
             for (r = 0; r < N_RELATIONS; r++)
-                effective_each(e, &d->ops.items[i], (enum domain_kind)kind, (enum relation)r, each, d);
+                if (!effective_each(e, &d->ops.items[i], (enum domain_kind)kind, (enum relation)r, each, d))
+                    report_cut(d, &d->ops.items[i]);
 }
 
 static void report_unused(const struct derivation *d)
@@ -166,7 +177,11 @@ void derive(struct policy *p, const struct model *m)
         return;
     d.types = types_declare(p, m->stock);
     d.ops = operations_list(p->arena, m);
+    if (d.ops.cut)
+        diag_add(p->diags, &RULE_TOO_MANY_CASES, d.ops.cut->span,
+                 "there are too many ways to hook '%s', or too long ones", d.ops.cut->name);
     d.side = effective_create(p->arena, &supposing, false);
+    d.distinct = distinct_create(p->arena, &supposing, false);
     d.resolve_used = arena_array(p->arena, m->stock->n_resolves, sizeof(*d.resolve_used));
     grants_init(&d.grants, p->arena);
     each_case(&d, effective_create(p->arena, &supposing, false), grant_case);

@@ -1,80 +1,138 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compares questions as Flask sees them: who the domains are does not matter, only which labels they have. */
+/*
+ * Compares questions as Flask sees them: who the domains are does not matter, only which labels they have. What is asked
+ * in the allowed cases of an operation is kept, each set of questions once, while that operation is looked at.
+ */
 #include "judge/distinct.h"
 
-/* A domain's label: which of a kind's three, and the kind. */
-static unsigned int domain_label(const struct sid *s)
-{
-    enum { OWN, SELF, TARGET };
-    const struct actor *who = s->kind == SID_SEEN ? s->b : s->a;
-    unsigned int which = s->kind != SID_SEEN ? OWN : s->a == s->b ? SELF : s->a->target == s->b ? TARGET : OWN;
+#include <string.h>
 
-    return who->kind * 3 + which;
-}
+#include "base/arena.h"
 
-bool sid_same(const struct sid *a, const struct sid *b)
-{
-    bool domain = a->kind == SID_OWN || a->kind == SID_SEEN || a->kind == SID_CREATED;
-
-    if (domain)
-        return (b->kind == SID_OWN || b->kind == SID_SEEN || b->kind == SID_CREATED) &&
-               domain_label(a) == domain_label(b);
-    if (a->kind != b->kind)
-        return false;
-    switch (a->kind) {
-    case SID_ISID:
-        return a->isid == b->isid;
-    case SID_NEW:
-        return a->class == b->class && sid_same(a->from, b->from) && sid_same(a->to, b->to);
-    case SID_RESOURCE:
-        return a->resource == b->resource;
-    case SID_OWN:
-    case SID_SEEN:
-    case SID_CREATED:
-        break;
-    }
-    return false;
-}
-
-struct search {
-    const struct instance *refused;
-    bool found;
+/* A question as numbers: two are the same question wherever each kind of domain has one type. */
+struct asked {
+    uint64_t subject, object;
+    uint32_t class, bits;
 };
 
-static bool asks(const struct instance *in, const struct question *q)
+struct asked_set {
+    unsigned int first, n;          /* in `asked` */
+};
+
+struct distinct {
+    struct arena *arena;
+    struct effective *effective;
+    const struct operation *op;     /* whose sets these are */
+    LIST(struct asked) asked;
+    LIST(struct asked_set) sets;
+    LIST(struct asked) now;         /* the case at hand */
+};
+
+struct distinct *distinct_create(struct arena *a, const struct supposing *s, bool fixed)
 {
-    unsigned int i;
+    struct distinct *d = ARENA_NEW(a, struct distinct);
 
-    for (i = 0; i < in->n_questions; i++) {
-        const struct question *other = &in->questions[i];
+    d->arena = a;
+    d->effective = effective_create(a, s, fixed);
+    return d;
+}
 
-        if (other->class == q->class && !(q->bits & ~other->bits) && sid_same(&other->subject, &q->subject) &&
-            sid_same(&other->object, &q->object))
-            return true;
+/* A number for a label; those of new objects follow from the two they are made from. */
+static uint64_t label_number(const struct sid *s)
+{
+    enum { OWN, SELF, TARGET, KINDS = 64, RESOURCES = 128, ISIDS = 256, NEW = 4096 };
+    unsigned int which = OWN;
+
+    switch (s->kind) {
+    case SID_SEEN:
+        if (s->a == s->b)
+            which = SELF;
+        else if (s->a->target == s->b)
+            which = TARGET;
+        return s->b->kind * 3 + which;
+    case SID_OWN:
+    case SID_CREATED:
+        return s->a->kind * 3;
+    case SID_RESOURCE:
+        return RESOURCES + s->resource;
+    case SID_ISID:
+        return ISIDS + s->isid->number;
+    case SID_NEW:
+        return ((s->class->number * (uint64_t)NEW + label_number(s->from)) * NEW + label_number(s->to)) + NEW;
     }
-    return false;
+    return KINDS;
 }
 
-static void search_try(void *with, const struct instance *in)
+static void ask(struct distinct *d, const struct instance *in)
 {
-    struct search *s = with;
     unsigned int i;
 
-    if (s->found || !in->allowed || in->ending != END_ALLOWED)
-        return;
-    for (i = 0; i < s->refused->n_questions; i++)
-        if (!asks(in, &s->refused->questions[i]))
-            return;
-    s->found = true;
+    d->now.n = 0;
+    for (i = 0; i < in->n_questions; i++) {
+        const struct question *q = &in->questions[i];
+
+        *LIST_PUSH(d->arena, &d->now) =
+            (struct asked){ label_number(&q->subject), label_number(&q->object), q->class->number, q->bits };
+    }
 }
 
-bool indistinct(struct effective *e, const struct instance *refused)
+/* Whether everything asked now is asked in the set. */
+static bool within_set(const struct distinct *d, const struct asked_set *set)
 {
-    struct search s = { refused, false };
+    unsigned int i, j;
+
+    for (i = 0; i < d->now.n; i++) {
+        const struct asked *q = &d->now.items[i];
+
+        for (j = set->first; j < set->first + set->n; j++) {
+            const struct asked *other = &d->asked.items[j];
+
+            if (other->subject == q->subject && other->object == q->object && other->class == q->class &&
+                !(q->bits & ~other->bits))
+                break;
+        }
+        if (j == set->first + set->n)
+            return false;
+    }
+    return true;
+}
+
+static void keep(void *with, const struct instance *in)
+{
+    struct distinct *d = with;
+    unsigned int i;
+
+    if (!in->allowed || in->ending != END_ALLOWED || !in->n_questions)
+        return;
+    ask(d, in);
+    for (i = 0; i < d->sets.n; i++)
+        if (within_set(d, &d->sets.items[i]))
+            return;
+    *LIST_PUSH(d->arena, &d->sets) = (struct asked_set){ d->asked.n, d->now.n };
+    for (i = 0; i < d->now.n; i++)
+        *LIST_PUSH(d->arena, &d->asked) = d->now.items[i];
+}
+
+static void load(struct distinct *d, const struct operation *op)
+{
     unsigned int kind, r;
 
-    for (kind = 0; kind < N_SUBJECT_KINDS && !s.found; kind++)
-        for (r = 0; r < N_RELATIONS && !s.found; r++)
-            effective_each(e, refused->op, (enum domain_kind)kind, (enum relation)r, search_try, &s);
-    return s.found;
+    d->op = op;
+    d->asked.n = d->sets.n = 0;
+    for (kind = 0; kind < N_SUBJECT_KINDS; kind++)
+        for (r = 0; r < N_RELATIONS; r++)
+            effective_each(d->effective, op, (enum domain_kind)kind, (enum relation)r, keep, d);
+}
+
+bool indistinct(struct distinct *d, const struct instance *refused)
+{
+    unsigned int i;
+
+    if (d->op != refused->op)
+        load(d, refused->op);
+    ask(d, refused);
+    for (i = 0; i < d->sets.n; i++)
+        if (within_set(d, &d->sets.items[i]))
+            return true;
+    return false;
 }

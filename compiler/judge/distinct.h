@@ -5,14 +5,15 @@
 
 #include "judge/effective.h"
 
-/* Whether two SIDs are the same label wherever each kind of domain has one type. */
-bool sid_same(const struct sid *a, const struct sid *b);
+struct distinct;
+
+/* Memory from `a`; `s` may be NULL, see effective_create(). */
+struct distinct *distinct_create(struct arena *a, const struct supposing *s, bool fixed);
 
 /*
  * Whether Flask asks nothing for this refused case that it does not ask, of the same labels, for an allowed one of the
- * same operation, of this subject or another: no policy can then refuse the one and allow the other. `e` is an
- * evaluation of its own.
+ * same operation, of this subject or another: no policy can then refuse the one and allow the other.
  */
-bool indistinct(struct effective *e, const struct instance *refused);
+bool indistinct(struct distinct *d, const struct instance *refused);
 
 #endif

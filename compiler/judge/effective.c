@@ -745,11 +745,14 @@ static void run(struct effective *e)
     }
 }
 
-void effective_each(struct effective *e, const struct operation *op, enum domain_kind subject, enum relation r,
+bool effective_each(struct effective *e, const struct operation *op, enum domain_kind subject, enum relation r,
                     void (*each)(void *with, const struct instance *i), void *with)
 {
+    enum { MOST_CASES = 1 << 14 };
+    unsigned int n = 0;
+
     if (!effective_relation(op, subject, r))
-        return;
+        return true;
     if (op->n_vars > e->vars_cap) {
         e->vars_cap = op->n_vars * 2;
         e->vars = arena_array(e->arena, e->vars_cap, sizeof(*e->vars));
@@ -759,6 +762,8 @@ void effective_each(struct effective *e, const struct operation *op, enum domain
     e->subject = actor_subject(subject);
     e->picks.n = 0;
     do {
+        if (n++ == MOST_CASES)
+            return false;
         memset(e->decided, 0, e->vars_cap * sizeof(*e->decided));
         if (op->object >= 0) {
             e->vars[op->object] = actor_related(e->subject, r);
@@ -783,6 +788,7 @@ void effective_each(struct effective *e, const struct operation *op, enum domain
         e->out.n_questions = e->questions.n;
         each(with, &e->out);
     } while (pick_next(e));
+    return true;
 }
 
 /* ---- showing ---- */

@@ -97,9 +97,10 @@ struct effective *effective_create(struct arena *a, const struct supposing *s, b
 
 /*
  * Calls `each` for every case of `op` with this subject and relation. The instance and all it points to are good
- * during the call only. Nothing is called if the relation cannot be (see effective_relation()).
+ * during the call only. Nothing is called if the relation cannot be (see effective_relation()). Returns false if there
+ * were more cases than are looked at.
  */
-void effective_each(struct effective *e, const struct operation *op, enum domain_kind subject, enum relation r,
+bool effective_each(struct effective *e, const struct operation *op, enum domain_kind subject, enum relation r,
                     void (*each)(void *with, const struct instance *i), void *with);
 
 /* Whether the object of the operation can stand in that relation to such a subject. */

@@ -33,6 +33,11 @@ struct deferral {
     const struct stage *stage;      /* a stage that defers to it */
 };
 
+enum {
+    LONGEST_WAY = 32,               /* stages */
+    MOST_WAYS = 1000,               /* to one hook */
+};
+
 struct lister {
     struct arena *arena;
     const struct model *model;
@@ -41,6 +46,7 @@ struct lister {
     LIST(const struct stage *) *deferrals;  /* by hook order: stages that say `then hook` of it */
     way_list *ways;                 /* by hook order, once known */
     enum { UNKNOWN, BUSY, KNOWN } *state;
+    unsigned int depth;
 };
 
 struct span stage_span(const struct stage *s)
@@ -178,8 +184,15 @@ static void ways_behind(struct lister *l, const struct stage *s, const struct wi
 
     for (i = 0; i < before->n; i++) {
         const struct way *w = &before->items[i];
-        struct stage *stages = arena_array(l->arena, w->n + 1, sizeof(*stages));
-        const struct within **joints = arena_array(l->arena, w->n + 2, sizeof(*joints));
+        struct stage *stages;
+        const struct within **joints;
+
+        if (w->n >= LONGEST_WAY || out->n >= MOST_WAYS) {
+            l->out->cut = s->hook;
+            return;
+        }
+        stages = arena_array(l->arena, w->n + 1, sizeof(*stages));
+        joints = arena_array(l->arena, w->n + 2, sizeof(*joints));
 
         if (w->n) {
             memcpy(stages, w->stages, w->n * sizeof(*stages));
@@ -270,6 +283,11 @@ static const way_list *ways_to(struct lister *l, const struct hook *h)
     }
     if (l->state[h->order] == KNOWN)
         return out;
+    if (l->depth == LONGEST_WAY) {
+        l->out->cut = h;
+        return &none;
+    }
+    l->depth++;
     l->state[h->order] = BUSY;
     if (h->n_within) {
         for (i = 0; i < h->n_within; i++)
@@ -279,6 +297,7 @@ static const way_list *ways_to(struct lister *l, const struct hook *h)
         ways_by_rows(l, h, out);
     }
     l->state[h->order] = KNOWN;
+    l->depth--;
     return out;
 }
 
@@ -500,7 +519,7 @@ static void add_operations(struct lister *l, const struct hook *h)
 
 struct operations operations_list(struct arena *a, const struct model *m)
 {
-    struct operations out = { NULL, 0, 0, false };
+    struct operations out = { NULL, 0, 0, false, NULL };
     struct lister l = { .arena = a, .model = m, .out = &out };
     unsigned int i;
 

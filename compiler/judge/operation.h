@@ -55,6 +55,7 @@ struct operations {
     struct operation *items;
     unsigned int n, cap;
     bool cyclic;                    /* `then` and `within` lead round in a circle somewhere; such paths are left out */
+    const struct hook *cut;         /* a hook with more ways to it than are followed, or longer ones; NULL: none */
 };
 
 /* All operations of a model without errors, in the order of its hooks and rows. Memory from `a`. */

@@ -24,6 +24,7 @@ struct prover {
     const struct prove_options *options;
     struct operations ops;
     struct effective *side;
+    struct distinct *distinct;
     const struct class *domain_class;
     uint32_t *own;                  /* SIDs, by index of the domain statement */
     uint32_t *resources;            /* by index of the resource statement */
@@ -195,7 +196,7 @@ static struct proof_reason *why_xen_looser(struct prover *p, const struct instan
     const struct rule *rule = in->n_questions ? &RULE_INDISTINCT : &RULE_UNASKED;
     const struct waiver *w = waiver_find(p->model, rule, in->op->span);
 
-    if (!w || (in->n_questions && !indistinct(p->side, in)))
+    if (!w || (in->n_questions && !indistinct(p->distinct, in)))
         return NULL;
     return reason(p, VERDICT_XEN_LOOSER, w->reason, in->op->path, w->span);
 }
@@ -420,15 +421,23 @@ void prove(struct proof *proof, struct arena *a, struct diags *d, const struct m
     }
     p.ops = operations_list(a, m);
     p.side = effective_create(a, &supposing, options->fixed);
+    p.distinct = distinct_create(a, &supposing, options->fixed);
     p.stricter_used = arena_array(a, m->stock->n_stricters, sizeof(*p.stricter_used));
     if (!label_domains(&p))
         return;
     e = effective_create(a, &supposing, options->fixed);
     proof->n_operations = p.ops.n;
+    if (p.ops.cut)
+        diag_add(d, &RULE_TOO_MANY_CASES, p.ops.cut->span, "there are too many ways to hook '%s', or too long ones",
+                 p.ops.cut->name);
     for (i = 0; i < p.ops.n; i++) {
+        bool whole = true;
+
         for (kind = 0; kind < N_SUBJECT_KINDS; kind++)
             for (r = 0; r < N_RELATIONS; r++)
-                effective_each(e, &p.ops.items[i], (enum domain_kind)kind, (enum relation)r, prove_case, &p);
+                whole &= effective_each(e, &p.ops.items[i], (enum domain_kind)kind, (enum relation)r, prove_case, &p);
+        if (!whole)
+            diag_add(d, &RULE_TOO_MANY_CASES, p.ops.items[i].span, "'%s' has too many cases to prove", p.ops.items[i].path);
         end_operation(&p);
     }
     for (i = 0; i < m->stock->n_stricters; i++)

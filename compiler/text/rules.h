@@ -34,6 +34,60 @@
       "what works today would fail, and nobody would know whether that is meant")                              \
     X(UNUSED_STRICTER, "unused-stricter", WARNING, "a reason for a difference that is not there",              \
       "it would hide one that comes later")                                                                    \
+    X(NO_DEFAULT, "no-default", ERROR, "an access hook or command that does not say who may by default",     \
+      "the default is what everybody gets who does not load a policy")                                       \
+    X(DEAD_CLAUSE, "dead-clause", ERROR, "a default clause that can never decide",                           \
+      "a reader takes it for the rule")                                                                      \
+    X(TWO_DEFAULTS, "two-defaults", ERROR, "a default that is given twice",                                  \
+      "one of them does not count, and a reader cannot see which")                                           \
+    X(NO_SILO, "no-silo", ERROR, "a hook between two domains that does not say what SILO does",              \
+      "a channel between guests that SILO does not know of is open under SILO")                              \
+    X(TOO_MUCH_MANUAL, "too-much-manual", ERROR, "more than 20 hooks with hand-written bodies",              \
+      "what is written by hand is not proven to be what the database says")                                  \
+    X(UNDECLARED_CHECKS, "undeclared-checks", ERROR, "a hand-written body that does not declare its checks", \
+      "neither a reviewer nor the proof can see what it asks")                                               \
+    X(LIFECYCLE_CHECK, "lifecycle-check", ERROR, "a life-cycle hook that checks something",                  \
+      "life-cycle hooks keep labels; nobody looks for refusals there")                                       \
+    X(NO_FIX, "no-fix", WARNING, "a defect that does not say what would be right",                           \
+      "the corrected sources would still have it")                                                           \
+    X(DUPLICATE_COMMAND, "duplicate-command", ERROR, "a command that is listed twice",                       \
+      "only one of the rows counts")                                                                         \
+    X(NO_STAR, "no-star", ERROR, "a dispatcher that does not say what unlisted commands get",                \
+      "a new command would get whatever the compiler makes of it")                                           \
+    X(MISPLACED_STAR, "misplaced-star", WARNING, "a row for all other commands that is not the last",        \
+      "a reader stops there")                                                                                \
+    X(UNPLACED_HOOK, "unplaced-hook", WARNING, "a hook that rows defer to, without a word on where it is called from", \
+      "whether the rows' defaults count for it depends on that")                                             \
+    X(WITHIN_MISMATCH, "within-mismatch", ERROR, "a row that defers to a hook which says it is not called from there", \
+      "one of the two is wrong, and the effective default with it")                                          \
+    X(LOOSE_DEFERRAL, "loose-deferral", ERROR, "a row that is stricter than what it defers to, and asks nothing itself", \
+      "under Flask the hook's permission is all that counts, so the row pretends")                           \
+    X(GUARD_MISMATCH, "guard-mismatch", ERROR, "a row that defers to a hook which is not built where the row is", \
+      "the command would pass Flask unchecked there, or not build")                                          \
+    X(CYCLE, "cycle", ERROR, "hooks that lead back to themselves",                                           \
+      "nobody could say what is checked")                                                                    \
+    X(TOO_MANY_CASES, "too-many-cases", ERROR, "an operation with more paths, stages or cases than can be judged", \
+      "what is not looked at is not proven")                                                                 \
+    X(NO_FLASK, "no-flask", ERROR, "an access hook or command without a Flask check",                        \
+      "under Flask it would be open to everybody")                                                           \
+    X(DEAD_STEP, "dead-step", ERROR, "a Flask step that is never reached",                                   \
+      "a reader takes it for a check")                                                                       \
+    X(NO_OBJECT, "no-object", ERROR, "a check without an object",                                            \
+      "Flask cannot ask about nothing")                                                                      \
+    X(WRONG_CLASS, "wrong-class", ERROR, "a permission asked for in another class than its own",             \
+      "the bit means another permission there")                                                              \
+    X(NO_OWNER, "no-owner", ERROR, "an event channel without a domain that holds it",                        \
+      "its label follows from its holder")                                                                   \
+    X(UNUSED_PERMISSION, "unused-permission", WARNING, "a permission that no hook asks for",                 \
+      "a policy that grants or denies it does nothing")                                                      \
+    X(UNUSED_CLASS, "unused-class", WARNING, "a class that no hook asks about",                              \
+      "policy about it does nothing")                                                                        \
+    X(UNUSED_SID, "unused-sid", WARNING, "an initial SID that no hook names",                                \
+      "nobody can see what gets its label")                                                                  \
+    X(NO_SENTENCE, "no-sentence", WARNING, "a class, permission, initial SID, hook or command without a sentence", \
+      "a reviewer must be able to say that a default is right")                                              \
+    X(UNUSED_WAIVER, "unused-waiver", WARNING, "a waiver that takes nothing back",                           \
+      "it would hide the finding that comes later")                                                          \
     X(WRONG_KIND, "wrong-kind", ERROR, "a name that stands for something else than is needed here",            \
       "a check about the wrong kind of thing asks the wrong question")                                         \
     X(NOT_GENERATED, "not-generated", ERROR, "a row of which no C can be made",                                \
