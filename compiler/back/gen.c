@@ -64,45 +64,59 @@ const struct steps *gen_steps(const struct gen *g, const struct steps *steps, co
 
 /* ---- files of the database ---- */
 
-/* Inserts the file where it belongs unless it is there; returns the new length. */
-static unsigned int source_mark(uint32_t *list, unsigned int n, uint32_t file)
-{
-    unsigned int at = n;
+/* Files by their index, which is the order of the command line. */
+struct source_list {
+    struct gen_source *items;
+    unsigned int n, cap;
+};
 
-    while (at && list[at - 1] > file)
-        at--;
-    if (!file || (at && list[at - 1] == file))
-        return n;
-    memmove(list + at + 1, list + at, (n - at) * sizeof(*list));
-    list[at] = file;
-    return n + 1;
+static void mark_source(struct gen *g, struct source_list *list, uint32_t file, unsigned int holds)
+{
+    unsigned int low = 0, high = list->n;
+
+    if (!file)
+        return;
+    while (low < high) {
+        unsigned int middle = low + (high - low) / 2;
+
+        if (list->items[middle].file < file)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == list->n || list->items[low].file != file) {
+        LIST_PUSH(g->arena, list);
+        memmove(list->items + low + 1, list->items + low, (list->n - 1 - low) * sizeof(*list->items));
+        list->items[low] = (struct gen_source){ file, 0 };
+    }
+    list->items[low].holds |= holds;
 }
 
 static void find_sources(struct gen *g)
 {
     const struct model *m = g->model;
-    uint32_t *list = arena_array(g->arena, m->n_hooks + m->n_classes + m->n_isids + 2, sizeof(*list));
+    struct source_list list = { NULL, 0, 0 };
     const char *first;
-    unsigned int i, n = 0;
+    unsigned int i;
     size_t at;
 
     for (i = 0; i < m->n_hooks; i++)
-        n = source_mark(list, n, m->hooks[i]->span.file);
+        mark_source(g, &list, m->hooks[i]->span.file, FROM_HOOKS);
     for (i = 0; i < m->n_classes; i++)
-        n = source_mark(list, n, m->classes[i]->span.file);
+        mark_source(g, &list, m->classes[i]->span.file, FROM_CLASSES);
     for (i = 0; i < m->n_isids; i++)
-        n = source_mark(list, n, m->isids[i]->span.file);
+        mark_source(g, &list, m->isids[i]->span.file, FROM_SIDS);
     if (m->layout.set)
-        n = source_mark(list, n, m->layout.span.file);
-    list[n] = 0;
-    g->sources_used = list;
+        mark_source(g, &list, m->layout.span.file, FROM_LAYOUT);
+    LIST_PUSH(g->arena, &list);
+    g->sources_used = list.items;
     g->source_prefix = 0;
-    if (!n)
+    if (!list.items[0].file)
         return;
-    first = source_path(g->sources, list[0]);
+    first = source_path(g->sources, list.items[0].file);
     g->source_prefix = strlen(first);
-    for (i = 0; i < n; i++) {
-        const char *path = source_path(g->sources, list[i]);
+    for (i = 0; list.items[i].file; i++) {
+        const char *path = source_path(g->sources, list.items[i].file);
 
         for (at = 0; at < g->source_prefix && path[at] == first[at]; at++)
             ;
@@ -112,7 +126,7 @@ static void find_sources(struct gen *g)
         g->source_prefix--;
 }
 
-const char *gen_source(const struct gen *g, uint32_t file)
+const char *gen_source_name(const struct gen *g, uint32_t file)
 {
     return source_path(g->sources, file) + g->source_prefix;
 }

@@ -34,6 +34,19 @@ struct gen_files {
     unsigned int n, cap;
 };
 
+/* What declarations a file of the database holds. */
+enum {
+    FROM_HOOKS = 1,
+    FROM_CLASSES = 2,
+    FROM_SIDS = 4,
+    FROM_LAYOUT = 8,
+};
+
+struct gen_source {
+    uint32_t file;
+    unsigned int holds;         /* FROM_* */
+};
+
 /* A run of the back ends of one target. */
 struct gen {
     struct arena *arena;
@@ -43,7 +56,7 @@ struct gen {
     struct gen_options options;
     struct gen_files files;
     struct names *names;        /* set by gen_run(), as are the next two */
-    const uint32_t *sources_used;   /* files of the model's declarations as the command line has them, ended by 0 */
+    const struct gen_source *sources_used;  /* in the order of the command line, ended by a file 0 */
     size_t source_prefix;       /* how much of their paths they have in common */
 };
 
@@ -77,7 +90,7 @@ enum action gen_action(const struct gen *g, enum action action, const struct def
 const struct steps *gen_steps(const struct gen *g, const struct steps *steps, const struct defect *defect);
 
 /* A file of the database as a generated file names it: its path from the folder all of them have in common. */
-const char *gen_source(const struct gen *g, uint32_t file);
+const char *gen_source_name(const struct gen *g, uint32_t file);
 
 /* Whether callers hand in a default action. */
 bool hook_has_action(const struct hook *h);

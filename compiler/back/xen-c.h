@@ -14,14 +14,6 @@ struct xen_args {
     unsigned int n, cap;
 };
 
-/* What a generated file is made from: the files of the database it names. */
-enum {
-    FROM_HOOKS = 1,
-    FROM_CLASSES = 2,
-    FROM_SIDS = 4,
-    FROM_LAYOUT = 8,
-};
-
 /*
  * Licence, what the file is, what made it and from which files of the database (FROM_*). `hash` writes # comments
  * (the policy's headers) instead of C ones.

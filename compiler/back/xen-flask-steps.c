@@ -243,8 +243,8 @@ static bool run_looks_up(const struct flask *f, const struct step *s, unsigned i
     return false;
 }
 
-/* Steps under one condition. */
-static void flask_when(struct flask *f, unsigned int indent, const struct step *s, unsigned int n,
+/* Steps under one condition. `last`: nothing follows. Returns whether the function ends with them. */
+static bool flask_when(struct flask *f, unsigned int indent, const struct step *s, unsigned int n, bool last,
                        const struct expr *on)
 {
     struct buf *out = f->ask.out;
@@ -256,9 +256,13 @@ static void flask_when(struct flask *f, unsigned int indent, const struct step *
     if (n == 1 && !ends && ask_simple(&f->ask, &s->check)) {
         f->ask.rc_zero = true;
         ask_print_into_rc(&f->ask, indent + 4, &s->check);
+        if (last) {
+            xen_line(out, indent, "return %s;", f->ask.rc);
+            return true;
+        }
         xen_line(out, indent, "if ( %s )", f->ask.rc);
         xen_line(out, indent + 4, "return %s;\n", f->ask.rc);
-        return;
+        return false;
     }
     if (n_kept)
         memcpy(kept, f->ask.sids.items, n_kept * sizeof(*kept));
@@ -279,6 +283,7 @@ static void flask_when(struct flask *f, unsigned int indent, const struct step *
         f->ask.sids.items[i].looked_up = i < n_kept && kept[i].looked_up;
         f->ask.sids.items[i].audited = i < n_kept && kept[i].audited;
     }
+    return false;
 }
 
 void flask_steps(struct flask *f, unsigned int indent, const struct step *s, unsigned int n, bool last,
@@ -300,7 +305,7 @@ void flask_steps(struct flask *f, unsigned int indent, const struct step *s, uns
         if (!s[i].when)
             ended = flask_run(f, indent, s + i, len, last && end, on);
         else
-            flask_when(f, indent, s + i, len, on);
+            ended = flask_when(f, indent, s + i, len, last && end, on);
     }
     if (last && !ended)
         xen_line(f->ask.out, indent, "return 0;");

@@ -250,8 +250,10 @@ static bool flask_if_table(struct flask *f, unsigned int indent, const struct ta
     behind = flask_row(f, indent + 4, one);
     if (braces)
         xen_line(f->ask.out, indent, "}");
-    if (!fall)
+    if (!fall) {
+        buf_putc(f->ask.out, '\n');
         return flask_row(f, indent, rest) || behind;
+    }
     xen_line(f->ask.out, indent, "fallthrough;");
     return behind;
 }
@@ -290,14 +292,14 @@ static void flask_note(struct flask *f, unsigned int indent, const struct xen_gr
     for (i = 0; i < group->n; i++)
         if (group->items[i]->defect && !f->g->options.fix_defects)
             note_defect(f, indent, group, i);
-    for (i = 0; i < group->n; i++) {
+    for (i = 0; i < group->n && !group->items[i]->sub; i++) {
         const struct steps *s = row_steps(f, group->items[i]);
 
-        if (s->n == 1 && s->step[0].kind == STEP_THEN) {
-            xen_line(f->ask.out, indent, "/* Checked further by a hook of their own. */");
+        if (s->n != 1 || s->step[0].kind != STEP_THEN)
             return;
-        }
     }
+    if (i == group->n)
+        xen_line(f->ask.out, indent, "/* Checked further by a hook of their own. */");
 }
 
 static bool flask_group(struct flask *f, unsigned int indent, const struct xen_group *group, bool fall)

@@ -17,6 +17,7 @@ struct askers {
 struct policy_headers {
     struct gen *g;
     struct askers *askers;      /* 32 a class, by bit */
+    struct map seen;            /* (askers, name) */
 };
 
 static void ask_perm(struct policy_headers *p, const struct check *c, const struct perm_use *u, const char *who)
@@ -32,10 +33,10 @@ static void ask_perm(struct policy_headers *p, const struct check *c, const stru
             continue;
         /* What counts is the bit in the class that is asked about. */
         list = &p->askers[(c->class->number - 1) * 32 + u->perm->bit];
-        for (i = 0; i < list->n && list->items[i] != who; i++)
-            ;
-        if (i == list->n)
-            *LIST_PUSH(p->g->arena, list) = who;
+        if (map_get(&p->seen, list, who))
+            continue;
+        map_put(p->g->arena, &p->seen, list, who, list);
+        *LIST_PUSH(p->g->arena, list) = who;
     }
 }
 
@@ -157,7 +158,8 @@ static const char *isid_meaning(const struct model *m, unsigned int i)
 void xen_policy_generate(struct gen *g)
 {
     const struct model *m = g->model;
-    struct policy_headers p = { g, arena_array(g->arena, (size_t)m->n_classes * 32, sizeof(*p.askers)) };
+    struct policy_headers p = { .g = g, .askers = arena_array(g->arena, (size_t)m->n_classes * 32,
+                                                              sizeof(*p.askers)) };
     unsigned int i;
 
     for (i = 0; i < m->n_hooks; i++) {

@@ -77,7 +77,6 @@ static int put_files(struct cli *c, const struct gen_files *files, const char *f
 static bool add_tree(struct cli *c, struct gen *g, const char *tree)
 {
     uint32_t files[INSTALL_FILES];
-    bool good = true;
     unsigned int i;
 
     for (i = 0; i < INSTALL_FILES; i++) {
@@ -86,12 +85,12 @@ static bool add_tree(struct cli *c, struct gen *g, const char *tree)
         files[i] = source_read(c->front->sources, path);
         if (files[i])
             continue;
-        good = false;
         diag_help(c->front->diags,
                   diag_add(c->front->diags, &RULE_IO, nowhere, "cannot read '%s': %s", path, strerror(errno)),
                   "--xen takes the top of an unpacked source tree of Xen 4.17");
+        return false;
     }
-    return good && install_tree(g, files);
+    return install_tree(g, files);
 }
 
 static int generate(struct cli *c, const struct gen_arguments *a, char *const *paths, int n)
