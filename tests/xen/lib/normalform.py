@@ -10,6 +10,8 @@ text for each function and each piece of data from which offsets are gone:
   not name the target (strings, constants, jump tables), to its content;
 - what Xen's macros note down elsewhere about an instruction (assertion and
   bug frames, alternatives, exception fixups) is told at that instruction;
+- no-ops are left out that only bring the next instruction to an aligned
+  address;
 - the numbers that compilers add to names (foo.constprop.0, __func__.3) are
   dropped, or replaced by the content where several remain alike;
 - of functions that the compiler found to be identical one holds the code
@@ -25,10 +27,11 @@ wolf but not stay silent.
 
 import bisect
 import re
-import struct
 
 import elf
 from disassembly import disassemble
+from folding import unfold
+from records import patch_sites, read_records, record_size
 
 BRANCH = re.compile(r"^(.*?)([0-9a-f]+) <[^>]*>$")
 RIP = re.compile(r"-?0x[0-9a-f]+\(%rip\)")
@@ -45,21 +48,9 @@ FIELD_SIZES = {elf.X86_64: {1: 8, 24: 8, 12: 2, 13: 2, 14: 1, 15: 1},
 
 # Dropped by the linker script, or about debugging.
 IGNORED = (".discard", ".eh_frame", ".altinstr_replacement", ".fixup")
-# Sections of records about instructions: prefix -> record size by machine.
-# Bug frame 3, the assertion, is longer than the others on x86.
-RECORDS = {".bug_frames.3": {elf.X86_64: 16, elf.AARCH64: 16},
-           ".bug_frames.": {elf.X86_64: 8, elf.AARCH64: 16},
-           ".altinstructions": {elf.X86_64: 14, elf.AARCH64: 12},
-           ".ex_table": {elf.X86_64: 8}}
-
 # Tables of which only the set of rows matters, since their only users look
 # for a row by its content: name -> row size.
 SEARCHED = {"av_perm_to_string": 16}
-
-# A whole function that is but a jump to another one, and a branch to one.
-JUMP = re.compile(r"(?:jmp|b) (\S+)")
-LANDING = ("endbr64", "bti c", "bti\tc")
-CALL = re.compile(r"(call|jmp|j\w+|bl?|b\.\w+) ([^\s@+]+)")
 
 
 def canonical(name):
@@ -103,10 +94,9 @@ class NormalForm:
         self.drop_alignment()
         self.busy = set()
         self.used = {}      # section index -> [(start, end)] of what was told
-        self.notes = {}     # symbol -> [(instruction, text)] from records
-        self.loose = []     # lines from records about nameless code
-        for section in self.obj.loaded_sections():
-            self.read_records(section)
+        # What records say: symbol -> [(instruction, text)], and the lines
+        # about nameless code.
+        self.notes, self.loose = read_records(self)
         self.functions, self.data = {}, {}
         for symbol in self.defined:
             if symbol.section.flags & elf.SHF_ALLOC == 0:
@@ -114,7 +104,7 @@ class NormalForm:
             table = self.functions if symbol.section.is_code else self.data
             table.setdefault(canonical(symbol.name), []).append(
                 self.item(symbol))
-        self.unfold()
+        unfold(self.functions)
         self.rest = sorted(self.loose) + self.leftovers()
 
     # Symbols and places
@@ -260,7 +250,7 @@ class NormalForm:
         """
         cuts = {}
         for section in self.obj.loaded_sections():
-            record = self.record_size(section)
+            record = record_size(section, self.machine)
             starts = self.starts.get(section.index)
             for relocation in section.relocations:
                 offset = relocation[0]
@@ -283,20 +273,7 @@ class NormalForm:
         Drop the no-ops which only bring the next instruction to an aligned
         address.  Those that an alternative may replace are there for that.
         """
-        patched = {}
-        for section in self.obj.loaded_sections():
-            if section.name.startswith(".altinstructions"):
-                size = self.record_size(section)
-                for relocation in section.relocations:
-                    offset = relocation[0]
-                    if offset % size == 0:
-                        _, code, place = self.target(relocation, offset)
-                        # The original's length; on x86 what pads it, too.
-                        length = section.data[offset + 10]
-                        if self.machine == elf.X86_64:
-                            length += section.data[offset + 12]
-                        patched.setdefault(code.index, set()).update(
-                            range(place, place + length))
+        patched = patch_sites(self)
         for index, code in self.code.items():
             kept, run = [], []
             targets = patched.get(index, ())
@@ -436,134 +413,6 @@ class NormalForm:
             if canonical(name).endswith("." + suffix):
                 return canonical(name)[:-len(suffix) - 1]
         return name
-
-    def unfold(self):
-        """
-        Give each function that only jumps to an identical one its code, and
-        branches to any of them the name of the first in the alphabet.
-        """
-        single = {label: items[0] for label, items in self.functions.items()
-                  if len(items) == 1}
-        leaders = {}
-        for label, item in single.items():
-            body = [line for line in item.lines if line not in LANDING]
-            jump = JUMP.fullmatch(body[0]) if len(body) == 1 else None
-            if jump and jump.group(1) in single and jump.group(1) != label:
-                leaders[label] = jump.group(1)
-        if not leaders:
-            return
-        classes = {}
-        for label in leaders:
-            leader = label
-            for _ in leaders:
-                leader = leaders.get(leader, leader)
-            if leader in leaders:
-                return      # jumps in a circle: leave it as it is
-            classes.setdefault(leader, {leader}).add(label)
-        names = {}
-        for leader, members in classes.items():
-            for label in members:
-                single[label].lines = single[leader].lines
-                names[label] = min(members)
-        for items in self.functions.values():
-            for item in items:
-                item.lines = [self.rename(line, names) for line in item.lines]
-
-    @staticmethod
-    def rename(line, names):
-        branch = CALL.fullmatch(line)
-        if branch and branch.group(2) in names:
-            return f"{branch.group(1)} {names[branch.group(2)]}"
-        return line
-
-    # Records about instructions
-
-    def record_size(self, section):
-        for prefix, sizes in RECORDS.items():
-            if section.name.startswith(prefix):
-                return sizes.get(self.machine)
-        return None
-
-    def read_records(self, section):
-        """Turn a section of records into notes at their instructions."""
-        size = self.record_size(section)
-        if not size:
-            return
-        self.use(section, 0, section.size)
-        grouped = {}
-        for relocation in section.relocations:
-            grouped.setdefault(relocation[0] // size, []).append(relocation)
-        for number in range((section.size + size - 1) // size):
-            start = number * size
-            fields = {r[0] - start: r for r in grouped.get(number, ())}
-            data = section.data[start:start + size]
-            if section.name.startswith(".bug_frames."):
-                place, text = self.bug_frame(section, start, data, fields)
-            elif section.name.startswith(".altinstructions"):
-                place, text = self.alternative(start, data, fields)
-            else:
-                place = self.target(fields[0], start)[1:]
-                text = "on fault " + self.reference(fields[4], start + 4)
-            self.note(place, f"{section.name}: {text}")
-
-    def note(self, place, text):
-        """Keep a note about the instruction at (section, offset)."""
-        found = place[0] is not None and self.locate(*place)
-        if not found:
-            self.loose.append(text)
-            return
-        symbol, distance = found
-        first = self.instruction(symbol.section, symbol.value)
-        here = self.instruction(symbol.section, symbol.value + distance)
-        number = here - first if None not in (first, here) else distance
-        self.notes.setdefault(symbol, []).append((number, text))
-
-    def bug_frame(self, section, start, data, fields):
-        """
-        A bug frame: its instruction's place and its text.  x86 packs halves
-        of the line number into the top bytes of the first two fields.
-        """
-        def narrow(at):
-            offset, kind, symbol, addend = fields[at]
-            return (offset, kind, symbol, addend & 0xffffff), addend >> 24
-
-        message = 8
-        if self.machine == elf.X86_64:
-            location, high = narrow(0)
-            pointer, low = narrow(4) if 4 in fields else (None, 0)
-            line = (high << 7) + low
-            message = 12
-        else:
-            location, pointer = fields[0], fields.get(4)
-            line = struct.unpack_from("<H", data, 12)[0]
-        words = []
-        if pointer:
-            words.append(self.reference(pointer, start))
-        # arm64 has a message in every frame but it means something in
-        # assertions only.
-        if message in fields and section.name.endswith(".3"):
-            words.append(self.reference(fields[message], start))
-        source = words[0].strip('"') if words else ""
-        if source.removeprefix("./") in self.rewritten:
-            words[0], line = "<rewritten source>", 0
-        words.append(f"line {line}")
-        return self.target(location, start)[1:], " ".join(words)
-
-    def alternative(self, start, data, fields):
-        """An alternative: its instruction's place and its text."""
-        lengths = data[8:]
-        replaced = lengths[3]
-        _, section, offset = self.target(fields[4], start + 4)
-        if replaced and section is not None:
-            text = "; ".join(self.instructions(section, offset,
-                                               offset + replaced))
-        elif self.machine == elf.AARCH64:
-            # A function that computes the replacement.
-            text = self.reference(fields[4], start + 4)
-        else:
-            text = ""
-        return self.target(fields[0], start)[1:], \
-            f"{lengths.hex()} {{{text}}}"
 
     # What belongs to no symbol
 
