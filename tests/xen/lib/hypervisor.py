@@ -42,12 +42,14 @@ class Config:
     """
     A named configuration: a fragment in configs/ whose name begins with the
     architecture and whose first line says what it is laid over,
-    `# base: alldefconfig` (Xen's defaults) or `# base: allnoconfig`.
+    `# base: alldefconfig` (Xen's defaults) or `# base: allnoconfig`.  The
+    path of such a fragment elsewhere will do as well.
     """
 
     def __init__(self, name):
-        self.name = name
-        self.path = os.path.join(CONFIGS, name + ".config")
+        self.path = name if name.endswith(".config") else \
+            os.path.join(CONFIGS, name + ".config")
+        self.name = name = os.path.basename(self.path)[:-len(".config")]
         try:
             with open(self.path, encoding="ascii") as handle:
                 self.text = handle.read()
@@ -220,6 +222,7 @@ def build(build_dir, tree, name, base=None):
     recipe = "\0".join([manifest, config.text, config.toolchain()]
                        + config.make)
     key = hashlib.sha256(recipe.encode()).hexdigest()[:16]
+    name = config.name
     with lock(build_dir, f"build-{name}"):
         output = os.path.join(folder(build_dir, "out"), f"{name}-{key}")
         if os.path.isdir(output):
