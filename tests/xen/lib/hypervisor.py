@@ -217,6 +217,9 @@ def build(build_dir, tree, name, base=None):
     similar tree to start from, or None.
     """
     config = Config(name)
+    if re.search(r"[\s:]", os.path.abspath(build_dir)):
+        raise Failure(f"{build_dir}: Xen's makefiles take no blank and no "
+                      f"colon in the path of the folder they build in")
     content = scan(tree)
     manifest = manifest_text(content)
     recipe = "\0".join([manifest, config.text, config.toolchain()]
