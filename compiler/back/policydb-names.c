@@ -420,6 +420,16 @@ static void finish_users(struct reader *r, const struct later *later)
     }
 }
 
+/* libsepol's expansion counts aliases of levels and categories as if they had a number. */
+static uint32_t without_aliases(const bool *alias, uint32_t n)
+{
+    uint32_t i, count = 0;
+
+    for (i = 0; i < n; i++)
+        count += !alias[i];
+    return count;
+}
+
 static void read_sensitivities(struct reader *r, struct symbol **all, uint32_t *n)
 {
     uint32_t nprim, i, *order, len;
@@ -436,6 +446,7 @@ static void read_sensitivities(struct reader *r, struct symbol **all, uint32_t *
         reader_skip_bitmap(r);
     }
     order = by_value(r, s, *n, nprim, alias, "sensitivity");
+    nprim = without_aliases(alias, *n);
     r->sensitivities = reader_values(r, nprim, "sensitivities");
     for (i = 0; i < nprim; i++) {
         struct sensitivity *sens;
@@ -466,6 +477,7 @@ static void read_categories(struct reader *r)
         alias[i] = s[i].properties;
     }
     order = by_value(r, s, n, nprim, alias, "category");
+    nprim = without_aliases(alias, n);
     r->categories = reader_values(r, nprim, "categories");
     for (i = 0; i < nprim; i++) {
         if (!order[i])

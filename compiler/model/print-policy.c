@@ -2,6 +2,8 @@
 /* Policies in the spelling of the language, see LANGUAGE.md. */
 #include "model/print-policy.h"
 
+#include <limits.h>
+
 #include "base/buf.h"
 
 /* ---- sets and accesses ------------------------------------------------------------------------------------ */
@@ -11,10 +13,11 @@ static void item(struct buf *out, unsigned int *n, const char *sign, const char 
     buf_printf(out, "%s%s%s", (*n)++ ? ", " : "", sign, name);
 }
 
-void print_typeset(struct buf *out, const struct typeset *set)
+/* Of more than `most` names the first two. */
+static void typeset(struct buf *out, const struct typeset *set, unsigned int most)
 {
     unsigned int i, n = 0, names = set->n_in + set->n_out + set->self;
-    bool braces = names > 1 || (names && set->all);
+    bool braces = names > 1 || (names && set->all), shortened = names > most;
 
     if (set->complement)
         buf_putc(out, '~');
@@ -22,14 +25,21 @@ void print_typeset(struct buf *out, const struct typeset *set)
         buf_puts(out, "{ ");
     if (set->all)
         item(out, &n, "", "*");
-    for (i = 0; i < set->n_in; i++)
+    for (i = 0; i < set->n_in && !(shortened && i == 2); i++)
         item(out, &n, "", set->in[i]->name);
-    for (i = 0; i < set->n_out; i++)
+    for (i = 0; i < set->n_out && !shortened; i++)
         item(out, &n, "-", set->out[i]->name);
-    if (set->self)
+    if (set->self && !shortened)
         item(out, &n, "", "self");
+    if (shortened)
+        item(out, &n, "", "...");
     if (braces)
         buf_puts(out, " }");
+}
+
+void print_typeset(struct buf *out, const struct typeset *set)
+{
+    typeset(out, set, UINT_MAX);
 }
 
 static void print_roleset(struct buf *out, const struct roleset *set)
@@ -85,12 +95,12 @@ void print_rule(struct buf *out, const struct policy *p, const struct policy_rul
         [AV_ALLOW] = "allow", [AV_AUDITALLOW] = "auditallow", [AV_DONTAUDIT] = "dontaudit", [AV_NEVERALLOW] = "never",
         [TE_TRANSITION] = "transition", [TE_MEMBER] = "member", [TE_CHANGE] = "change",
     };
-    unsigned int i;
+    unsigned int i, most = class ? 4 : UINT_MAX;
 
     buf_printf(out, "%s ", words[r->kind]);
-    print_typeset(out, r->subjects);
+    typeset(out, r->subjects, most);
     buf_puts(out, " -> ");
-    print_typeset(out, r->objects);
+    typeset(out, r->objects, most);
     buf_putc(out, ' ');
     if (r->kind >= TE_TRANSITION) {
         transition(out, r);

@@ -16,7 +16,7 @@ void print_typeset(struct buf *out, const struct typeset *set);
 void print_access(struct buf *out, const struct policy *p, const struct class *class, uint32_t perms);
 /*
  * "allow domU_t -> dom0_t event:send". With a `class`, an access rule shows that class only and of its permissions
- * those in `perms`, and "..." for what it has beyond them.
+ * those in `perms`, and "..." for what it has beyond them and for the end of long sets.
  */
 void print_rule(struct buf *out, const struct policy *p, const struct policy_rule *r, const struct class *class,
                 uint32_t perms);
