@@ -71,6 +71,12 @@ int cli_end(struct cli *c, int status)
     return status;
 }
 
+int cli_bad_option(const struct command *command)
+{
+    fprintf(stderr, "usage: xsmc %s %s\n`xsmc %s --help` tells more.\n", command->name, command->usage, command->name);
+    return EXIT_TROUBLE;
+}
+
 int cli_usage(const struct command *command, const char *format, ...)
 {
     va_list ap;
@@ -79,9 +85,8 @@ int cli_usage(const struct command *command, const char *format, ...)
     va_start(ap, format);
     vfprintf(stderr, format, ap);
     va_end(ap);
-    fprintf(stderr, "\nusage: xsmc %s %s\n`xsmc %s --help` tells more.\n", command->name, command->usage,
-            command->name);
-    return EXIT_TROUBLE;
+    fputc('\n', stderr);
+    return cli_bad_option(command);
 }
 
 int cli_help(const struct command *command)

@@ -49,6 +49,8 @@ int cli_end(struct cli *c, int status);
 
 /* Complains about the command line ("xsmc NAME: ..."), points to --help, and returns EXIT_TROUBLE. */
 int cli_usage(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* After getopt_long() has complained of an option: points to --help and returns EXIT_TROUBLE. */
+int cli_bad_option(const struct command *command);
 /* Prints the help text of the command; returns EXIT_CLEAN, or EXIT_TROUBLE if stdout cannot be written. */
 int cli_help(const struct command *command);
 
@@ -67,9 +69,11 @@ struct outputs *outputs_create(struct cli *c);
 /* Adds a file; the data must stay until outputs_commit(). "-" is standard output. */
 void outputs_add(struct outputs *o, const char *path, const char *data, size_t len);
 /*
- * Writes every file beside its place under a temporary name, then renames them all. Missing folders are made. A file
- * that has the same content already is left alone, its time too. On failure nothing has changed and a diagnostic
- * says why. Returns whether it worked; `changed`, if not NULL, is how many files are new or different.
+ * Writes every file beside its place under a temporary name, then renames them all. Missing folders are made, symbolic
+ * links followed, owner and mode kept; devices and pipes are written to. A file that has the same content already is left
+ * alone, its time too. On failure no file or folder has changed and a diagnostic says why: one that may not be written,
+ * two different outputs of one name, a full disk. Interrupts wait until it is over. Returns whether it worked; `changed`,
+ * if not NULL, is how many files are new or different.
  */
 bool outputs_commit(struct outputs *o, unsigned int *changed);
 

@@ -48,7 +48,7 @@ static int run(int argc, char **argv)
             continue;
         if (option == LIST_RULES)
             return list();
-        return cli_usage(&command_check, "unknown option");
+        return cli_bad_option(&command_check);
     }
     if (optind == argc)
         return cli_usage(&command_check, "which files?");

@@ -100,7 +100,7 @@ static int run(int argc, char **argv)
             path = optarg;
             break;
         default:
-            return cli_usage(&command_compile, "unknown option");
+            return cli_bad_option(&command_compile);
         }
     }
     if (optind == argc)

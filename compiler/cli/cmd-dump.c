@@ -13,7 +13,7 @@ static int run(int argc, char **argv)
     struct cli c;
 
     if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return cli_usage(&command_dump, "unknown option");
+        return cli_bad_option(&command_dump);
     if (optind == argc)
         return cli_usage(&command_dump, "which database?");
     cli_begin(&c, &command_dump);

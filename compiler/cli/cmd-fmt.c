@@ -71,7 +71,7 @@ static int run(int argc, char **argv)
             j.print = true;
             break;
         default:
-            return cli_usage(&command_fmt, "unknown option");
+            return cli_bad_option(&command_fmt);
         }
     }
     if (optind == argc)

@@ -163,7 +163,7 @@ static int run(int argc, char **argv)
             r.path = optarg;
             break;
         default:
-            return cli_usage(&command_prove, "unknown option");
+            return cli_bad_option(&command_prove);
         }
     }
     if (optind == argc)

@@ -101,7 +101,7 @@ static int run(int argc, char **argv)
             settings.flows = true;
             break;
         default:
-            return cli_usage(&command_query, "unknown option");
+            return cli_bad_option(&command_query);
         }
     }
     n = argc - optind - !settings.flows;

@@ -15,7 +15,7 @@ static int run(int argc, char **argv)
     struct cli c;
 
     if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return cli_usage(&command_summary, "unknown option");
+        return cli_bad_option(&command_summary);
     if (optind == argc)
         return cli_usage(&command_summary, "which database?");
     cli_begin(&c, &command_summary);

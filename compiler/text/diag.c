@@ -18,7 +18,7 @@
 
 enum {
     MOST_KEPT = 100000,
-    LONGEST_MESSAGE = 2000,     /* bytes; more of it would hide the next one */
+    LONGEST_MESSAGE = 5000,     /* bytes: a path may have 4096; more would hide the next one */
 };
 
 struct diags {

@@ -6,6 +6,7 @@
 #ifndef XSMC_FUZZ_PIECES_H
 #define XSMC_FUZZ_PIECES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

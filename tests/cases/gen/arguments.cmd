@@ -17,4 +17,4 @@ run gen --target xen-4.17 --check -o out input/shapes.xsm
 rm -r out
 trap '' XFSZ
 (ulimit -f 4; run gen --target xen-4.17 -o out input/shapes.xsm)
-find out -type f
+test -e out || echo "nothing was left behind"
