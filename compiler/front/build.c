@@ -130,6 +130,12 @@ void build_class(struct parse *p, const char *name, struct span where, const cha
     c->number = p->front->lists->classes.n;
 }
 
+void build_extension(struct parse *p, const char *name, struct span where, perm_decl_list perms)
+{
+    *LIST_PUSH(p->arena, &p->front->lists->extensions) =
+        (struct extension){ .class_name = name, .span = where, .perms = perms.items, .n_perms = perms.n };
+}
+
 void build_isid(struct parse *p, const char *name, struct span where, const char *meaning)
 {
     struct isid *s = ARENA_NEW(p->arena, struct isid);

@@ -6,8 +6,17 @@
 #include "base/arena.h"
 #include "front/front.h"
 
+/* Further permissions of a class that is declared elsewhere. */
+struct extension {
+    const char *class_name;
+    struct span span;
+    struct perm *perms;
+    unsigned int n_perms;
+};
+
 struct front_lists {
     LIST(struct class *) classes;
+    LIST(struct extension) extensions;
     LIST(struct isid *) isids;
     LIST(struct hook *) hooks;
     LIST(struct waiver) waivers;

@@ -175,6 +175,7 @@ struct label *build_label_call(struct parse *p, const char *word, struct span wo
                                struct span where);
 void build_class(struct parse *p, const char *name, struct span where, const char *continues, const char *meaning,
                  perm_decl_list perms);
+void build_extension(struct parse *p, const char *name, struct span where, perm_decl_list perms);
 void build_isid(struct parse *p, const char *name, struct span where, const char *meaning);
 void build_database(struct parse *p, const char *name, struct span where);
 void build_layout(struct parse *p, hook_list hooks, struct span where);

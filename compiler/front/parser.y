@@ -108,7 +108,7 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 %token <name>
     K_ACTION "action" K_ALSO "also" K_ANYONE "anyone" K_AS "as" K_AUDIT "audit" K_BY "by" K_CHOOSE "choose" K_CLASS "class"
     K_CONTINUES "continues" K_CONTROL "control" K_CURRENT "current" K_DATABASE "database" K_DEFAULT "default"
-    K_DEFECT "defect" K_DEVICE_MODEL "device-model" K_DUMMY "dummy" K_ELSE "else" K_FIX "fix" K_FLASK "flask"
+    K_DEFECT "defect" K_DEVICE_MODEL "device-model" K_DUMMY "dummy" K_ELSE "else" K_EXTEND "extend" K_FIX "fix" K_FLASK "flask"
     K_FLASK_ONLY "flask-only" K_HOOK "hook" K_IF "if" K_LABEL "label" K_LAYOUT "layout" K_LIFECYCLE "lifecycle"
     K_MANUAL "manual" K_NEW "new" K_NOBODY "nobody" K_NONE "none" K_OBJECT "object" K_ON "on" K_OR "or" K_PERMIT "permit"
     K_PLAIN "plain" K_REFUSE "refuse" K_RESULT "result" K_RETURNS "returns" K_SELF_OR_TARGET "self-or-target"
@@ -180,6 +180,8 @@ declaration:
             build_class(p, $any_word, @any_word, $continues_opt, $text_opt, $perm_decls);
             build_waivers(p, &$waivers, @$);
         }
+  | K_EXTEND K_CLASS any_word '{' perm_decls '}'
+        { build_extension(p, $any_word, @any_word, $perm_decls); }
   | K_SID any_word text_opt waivers semicolon_opt
         { build_isid(p, $any_word, @any_word, $text_opt); build_waivers(p, &$waivers, @any_word); }
   | K_LAYOUT '{' hook_names '}'
@@ -1170,7 +1172,7 @@ any_word:
 
 keyword:
     K_ACTION | K_ALSO | K_ANYONE | K_AS | K_AUDIT | K_BY | K_CHOOSE | K_CLASS | K_CONTINUES | K_CONTROL
-  | K_CURRENT | K_DATABASE | K_DEFAULT | K_DEFECT | K_DUMMY | K_ELSE | K_FIX | K_FLASK | K_HOOK
+  | K_CURRENT | K_DATABASE | K_DEFAULT | K_DEFECT | K_DUMMY | K_ELSE | K_EXTEND | K_FIX | K_FLASK | K_HOOK
   | K_IF | K_LABEL | K_LAYOUT | K_LIFECYCLE | K_MANUAL | K_NEW | K_NOBODY | K_NONE | K_OBJECT | K_ON | K_OR
   | K_PERMIT | K_PLAIN | K_REFUSE | K_RESULT | K_RETURNS | K_SID | K_SILO | K_SUBJECT | K_THEN
   | K_UNKNOWN | K_WHEN | K_WITHIN | K_XENSTORE
@@ -1208,6 +1210,7 @@ const struct parse_keyword parse_keywords[] = {
     { "dontaudit", K_DONTAUDIT, KEYWORD_STARTS_POLICY },
     { "dummy", K_DUMMY, KEYWORD_ANYWHERE },
     { "else", K_ELSE, KEYWORD_ANYWHERE },
+    { "extend", K_EXTEND, KEYWORD_ANYWHERE },
     { "false", K_FALSE, KEYWORD_POLICY },
     { "fix", K_FIX, KEYWORD_ANYWHERE },
     { "flask", K_FLASK, KEYWORD_ANYWHERE },

@@ -37,7 +37,8 @@ static bool begins_declaration(const struct parse *p, int token)
     if (at && p->text[at - 1] != '\n')
         return false;
     switch (token) {
-    case K_CLASS: case K_DATABASE: case K_FLASK_ONLY: case K_HOOK: case K_LAYOUT: case K_LIFECYCLE: case K_SID:
+    case K_CLASS: case K_DATABASE: case K_EXTEND: case K_FLASK_ONLY: case K_HOOK: case K_LAYOUT: case K_LIFECYCLE:
+    case K_SID:
         return true;
     default:
         return false;

@@ -356,6 +356,26 @@ static void bind_one_hook(struct front *f, struct hook *h)
 
 /* ---- declarations ---- */
 
+/* Appends the permissions of an extension to those of its class, in the order in which extensions stand. */
+static void extend_class(struct front *f, const struct extension *e)
+{
+    struct class *c = bind_class(f, e->class_name, e->span);
+    struct perm *perms;
+    unsigned int i, n;
+
+    if (!c)
+        return;
+    n = c->n_perms + e->n_perms;
+    perms = arena_array(f->arena, n, sizeof(*perms));
+    for (i = 0; i < n; i++) {
+        perms[i] = i < c->n_perms ? c->perms[i] : e->perms[i - c->n_perms];
+        perms[i].class = c;
+        perms[i].bit = i;
+    }
+    c->perms = perms;
+    c->n_perms = n;
+}
+
 static void declare_classes(struct front *f)
 {
     unsigned int i, j;
@@ -366,6 +386,12 @@ static void declare_classes(struct front *f)
         first = map_put(f->arena, &f->globals, &scope_class, c->name, c);
         if (first != c)
             duplicate(f, c->span, first->span, "class", c->name);
+    }
+    for (i = 0; i < f->lists->extensions.n; i++)
+        extend_class(f, &f->lists->extensions.items[i]);
+    for (i = 0; i < f->lists->classes.n; i++) {
+        struct class *c = f->lists->classes.items[i];
+
         for (j = 0; j < c->n_perms; j++) {
             struct perm *p = map_put(f->arena, &f->globals, c, c->perms[j].name, &c->perms[j]);
 
