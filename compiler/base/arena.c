@@ -22,7 +22,16 @@ struct block {
     max_align_t data[];
 };
 
+/* Memory that was given back, at the start of itself. */
+struct spare {
+    struct spare *next;
+};
+
+/* Small spares are kept by their size in units of alignment, larger ones by the power of two they reach. */
+enum { UNIT = alignof(max_align_t), SMALL_UNITS = 32, POWERS = 64 };
+
 struct arena {
+    struct spare *small[SMALL_UNITS + 1], *large[POWERS];
     struct block *blocks;
     char *at, *end;
     size_t next_size;
@@ -91,6 +100,36 @@ static char *arena_block(struct arena *a, size_t size)
     return (char *)b->data;
 }
 
+static unsigned int power_below(size_t size)
+{
+    return 63 - (unsigned int)__builtin_clzll(size);
+}
+
+/* A spare of at least `size` bytes, a multiple of UNIT; NULL if there is none. */
+static char *arena_spare(struct arena *a, size_t size)
+{
+    struct spare **list, *s;
+
+    list = size <= SMALL_UNITS * UNIT ? &a->small[size / UNIT] :
+           size > (size_t)1 << 40 ? NULL : &a->large[power_below(size - 1) + 1];
+    s = list ? *list : NULL;
+    if (s)
+        *list = s->next;
+    return (char *)s;
+}
+
+void arena_recycle(struct arena *a, void *p, size_t size)
+{
+    struct spare *s = p, **list;
+
+    size = (size + UNIT - 1) / UNIT * UNIT;
+    if (!size)
+        return;
+    list = size <= SMALL_UNITS * UNIT ? &a->small[size / UNIT] : &a->large[power_below(size)];
+    s->next = *list;
+    *list = s;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
     const size_t align = alignof(max_align_t);
@@ -102,6 +141,9 @@ void *arena_alloc(struct arena *a, size_t size)
     if (!size)
         size = align;
     a->used += size;
+    p = arena_spare(a, size);
+    if (p)
+        return memset(p, 0, size);
 
     if ((size_t)(a->end - a->at) < size) {
         if (size > a->next_size / 4)
@@ -166,8 +208,10 @@ void *arena_push(struct arena *a, void **items, unsigned int *n, unsigned int *c
         if (more < *cap)
             arena_fail(a);
         grown = arena_array(a, more, size);
-        if (*n)
+        if (*n) {
             memcpy(grown, *items, *n * size);
+            arena_recycle(a, *items, *n * size);
+        }
         *items = grown;
         *cap = more;
     }

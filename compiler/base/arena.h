@@ -26,6 +26,12 @@ char *arena_text(struct arena *a, const char *s, size_t len);
 /* printf into the arena. */
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * Gives back memory that arena_alloc() or arena_array() returned and nothing points to any more; later allocations of
+ * about that size use it again. `size` is what was asked for.
+ */
+void arena_recycle(struct arena *a, void *p, size_t size);
+
 /* How many bytes callers have asked for so far. */
 size_t arena_used(const struct arena *a);
 

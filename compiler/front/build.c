@@ -222,12 +222,11 @@ struct step *build_step(struct parse *p, enum step_kind kind, struct span where)
     return s;
 }
 
-struct steps *build_steps(struct parse *p, const struct step *step, struct span where)
+struct steps *build_steps(struct parse *p, struct step *step, struct span where)
 {
     struct steps *s = ARENA_NEW(p->arena, struct steps);
 
-    s->step = ARENA_NEW(p->arena, struct step);
-    *s->step = *step;
+    s->step = step;
     s->n = 1;
     s->set = true;
     s->span = where;

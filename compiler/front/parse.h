@@ -187,7 +187,7 @@ void build_c_type(struct parse *p, struct c_tokens *c, const char *text);
 /* NULL for a lone `void`. */
 struct param *build_param(struct parse *p, const struct c_tokens *c, struct span where);
 struct step *build_step(struct parse *p, enum step_kind kind, struct span where);
-struct steps *build_steps(struct parse *p, const struct step *step, struct span where);
+struct steps *build_steps(struct parse *p, struct step *step, struct span where);
 void build_as(struct parse *p, struct step *step, const char *hook, struct span where);
 /* Begins a hook; the statements that follow go to p->draft. */
 void build_hook_begin(struct parse *p, enum hook_kind kind, const char *name, struct span where, param_list params,

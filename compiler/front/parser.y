@@ -63,6 +63,12 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 #define YYMAXDEPTH 4000
 
 #define PUSH(list) LIST_PUSH(p->arena, (list))
+/* Moves a node into a list; its own memory is used again. */
+#define PUSH_NODE(list, node)                                   \
+    do {                                                        \
+        *PUSH(list) = *(node);                                  \
+        arena_recycle(p->arena, (node), sizeof(*(node)));       \
+    } while (0)
 }
 
 %union {
@@ -685,8 +691,8 @@ params:
   ;
 
 param_list:
-    param                   { $$ = (param_list){ NULL, 0, 0 }; if ($1) *PUSH(&$$) = *$1; }
-  | param_list ',' param    { $$ = $1; if ($3) *PUSH(&$$) = *$3; }
+    param                   { $$ = (param_list){ NULL, 0, 0 }; if ($1) PUSH_NODE(&$$, $1); }
+  | param_list ',' param    { $$ = $1; if ($3) PUSH_NODE(&$$, $3); }
   ;
 
 param:
@@ -750,9 +756,9 @@ statement:
   | K_OBJECT K_NONE ';'
         { build_once(p, &p->draft.object, @$, "object"); }
   | K_DEFAULT clause ';'
-        { *PUSH(&p->draft.defaults) = *$clause; }
+        { PUSH_NODE(&p->draft.defaults, $clause); }
   | K_ALSO clause ';'
-        { $clause->also = true; *PUSH(&p->draft.defaults) = *$clause; }
+        { $clause->also = true; PUSH_NODE(&p->draft.defaults, $clause); }
   | K_FLASK step ';'
         {
             if (build_once(p, &p->draft.flask, @$, "flask"))
@@ -932,7 +938,7 @@ step_block:
 
 step_list:
     %empty              { $$ = (step_list){ NULL, 0, 0 }; }
-  | step_list step ';'  { $$ = $1; *PUSH(&$$) = *$step; }
+  | step_list step ';'  { $$ = $1; PUSH_NODE(&$$, $step); }
   | step_list error ';'     { yyerrok; }
   ;
 
@@ -997,13 +1003,13 @@ check_tail:
   ;
 
 perms:
-    perm_item           { $$ = (perm_list){ NULL, 0, 0 }; *PUSH(&$$) = *$1; }
+    perm_item           { $$ = (perm_list){ NULL, 0, 0 }; PUSH_NODE(&$$, $1); }
   | '{' perm_items '}'  { $$ = $2; parse_mark(p, @1, MARK_INLINE); parse_mark(p, @3, MARK_INLINE); }
   ;
 
 perm_items:
-    perm_item                   { $$ = (perm_list){ NULL, 0, 0 }; *PUSH(&$$) = *$1; }
-  | perm_items ',' perm_item    { $$ = $1; *PUSH(&$$) = *$3; }
+    perm_item                   { $$ = (perm_list){ NULL, 0, 0 }; PUSH_NODE(&$$, $1); }
+  | perm_items ',' perm_item    { $$ = $1; PUSH_NODE(&$$, $3); }
   ;
 
 perm_item:
@@ -1048,7 +1054,7 @@ table:
 
 rows:
     %empty          { $$ = (row_list){ NULL, 0, 0 }; }
-  | rows row        { $$ = $1; *PUSH(&$$) = *$row; }
+  | rows row        { $$ = $1; PUSH_NODE(&$$, $row); }
   | rows error ';'    { yyerrok; }
   ;
 
