@@ -241,8 +241,9 @@ static void finish_roles(struct reader *r, const struct later *later)
 
         r->at = s->more;
         reader_bitmap(r, r->roles.n);
+        /* Every role dominates itself, but object_r does not: libsepol leaves it without any. */
         for (j = 0; j < r->numbers.n; j++)
-            if (r->numbers.items[j] != s->value - 1)
+            if (r->numbers.items[j] != s->value - 1 || !r->numbers.items[j])
                 policy_role_dominates(r->policy, role, reader_value(r, &r->roles, r->numbers.items[j] + 1, "role"), r->span);
         reader_bitmap(r, r->types.n);
         if (r->numbers.n)

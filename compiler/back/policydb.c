@@ -349,10 +349,11 @@ static void add_roles(struct work *w)
         d->s.value = role->number + 1;
         d->bounds = role->bounds ? role->bounds->number + 1 : 0;
         numbers = arena_array(w->arena, role->dominates.n + 1, sizeof(*numbers));
-        numbers[0] = role->number;
         for (j = 0; j < role->dominates.n; j++)
-            numbers[j + 1] = role->dominates.items[j]->number;
-        set_numbers(w, &d->dominates, numbers, j + 1);
+            numbers[j] = role->dominates.items[j]->number;
+        if (role->number)       /* object_r does not dominate itself: libsepol adds it to every table as it is */
+            numbers[j++] = role->number;
+        set_numbers(w, &d->dominates, numbers, j);
         policy_expand_role_types(p, role, &w->types);
         set_bits(w, &d->types.types, &w->types);
         chain_add(w, &t, role->name, d);

@@ -130,15 +130,32 @@ static enum query_verdict levels(struct answerer *w, const struct cexpr *e, cons
     return a && b ? ordered(compare_levels(w, a, b), e->compare) : QUERY_IF;
 }
 
-/* role_a above role_b? As dominance statements say, in which every role is above itself. */
+/* As dominance statements say; every role is above itself, but not object_r, which is in no such statement. */
 static bool role_dominates(const struct role *a, const struct role *b)
 {
     unsigned int i;
 
-    for (i = 0; a != b && i < a->dominates.n; i++)
+    for (i = 0; i < a->dominates.n; i++)
         if (a->dominates.items[i] == b)
             return true;
-    return a == b;
+    return a == b && a->number;
+}
+
+static bool roles_compare(const struct role *a, const struct role *b, enum cexpr_compare compare)
+{
+    switch (compare) {
+    case CX_EQ:
+        return a == b;
+    case CX_NEQ:
+        return a != b;
+    case CX_DOM:
+        return role_dominates(a, b);
+    case CX_DOMBY:
+        return role_dominates(b, a);
+    case CX_INCOMP:
+        return !role_dominates(a, b) && !role_dominates(b, a);
+    }
+    return false;
 }
 
 static enum query_verdict roles(struct answerer *w, const struct cexpr *e, const struct query_pair *pair)
@@ -154,12 +171,10 @@ static enum query_verdict roles(struct answerer *w, const struct cexpr *e, const
             continue;
         for (j = 0; j < p->roles.n; j++) {
             const struct role *b = p->roles.items[j];
-            bool above = role_dominates(a, b), below = role_dominates(b, a);
-            int order = a == b ? 0 : above ? 1 : below ? -1 : 2;
 
             if (b->attribute || !role_possible(w, pair, 2, b->number) || (pair->same && a != b))
                 continue;
-            *(ordered(order, e->compare) == QUERY_YES ? &yes : &no) = true;
+            *(roles_compare(a, b, e->compare) ? &yes : &no) = true;
         }
     }
     return yes && no ? QUERY_IF : known(yes);

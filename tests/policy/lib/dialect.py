@@ -263,6 +263,8 @@ class Dialect:
             self.say(f"role {a} types {self.braces(types)};")
             if members:
                 self.say(f"allow {a} {r.choice(self.roles)};")
+        if len(self.roles) > 1 and self.chance(25):
+            self.say(f"dominance {{ role above_r {{ {' '.join(f'role {role};' for role in self.some(self.roles))} }} }}")
         if len(self.roles) > 1:
             for _ in range(r.randint(0, 3)):
                 self.say(f"allow {self.braces(self.some(self.roles, 1, 2))} {self.braces(self.some(self.roles, 1, 2))};")

@@ -30,7 +30,7 @@ def need(*programs):
 
 def run(*command, **more):
     return subprocess.run([str(c) for c in command], capture_output=True, text=True, errors="replace", timeout=300,
-                          stdin=subprocess.DEVNULL, **more)
+                          **({} if "input" in more else {"stdin": subprocess.DEVNULL}), **more)
 
 
 def folder():
