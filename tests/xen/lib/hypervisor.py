@@ -47,7 +47,7 @@ class Config:
     """
 
     def __init__(self, name):
-        self.path = name if name.endswith(".config") else \
+        self.path = os.path.abspath(name) if name.endswith(".config") else \
             os.path.join(CONFIGS, name + ".config")
         self.name = name = os.path.basename(self.path)[:-len(".config")]
         try:
