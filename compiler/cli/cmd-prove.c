@@ -98,12 +98,16 @@ static void prove_ask(struct prove_run *r, struct policy *p, struct server *s)
 static void prove_all(struct prove_run *r, char *const *paths, int n)
 {
     struct front *f = r->cli.front;
-    struct policy *p = load_policy(&r->cli, &r->load, paths, n);
+    struct policy *p = NULL;
     struct buf own = BUF_INIT;
     struct server *s = NULL;
     const char *data, *why;
     size_t len;
 
+    if (r->binary)
+        cli_load(&r->cli, paths, n);
+    else
+        p = load_policy(&r->cli, &r->load, paths, n);
     if (!diags_count(f->diags, LEVEL_ERROR) && prove_bytes(r, p, &own, &data, &len)) {
         s = server_open(r->cli.arena, data, len, &why);
         if (!s)
@@ -140,7 +144,6 @@ static int run(int argc, char **argv)
         switch (option) {
         case BINARY:
             r.binary = optarg;
-            r.load.underived = true;
             break;
         case UNDERIVED:
             r.load.underived = true;
@@ -181,7 +184,8 @@ const struct command command_prove = {
         "the compiled policy what Flask would ask, and compares the answer with the default. What the policy allows and\n"
         "the default does not is an error; what it refuses and the default does not is one unless the policy says why.\n"
         "The policy's `domain` and `resource` statements say which types stand for the kinds of domains.\n\n"
-        "  --binary FILE    ask this binary policy; of the policy files only what they say about kinds counts\n"
+        "  --binary FILE    ask this binary policy; of policies, which must be .xsm files, only what they say about kinds,\n"
+        "                   resolutions and reasons counts\n"
         "  --underived      derive no rules from the `domain` statements: the policy is complete without\n"
         "  --fixed          prove it for a hypervisor whose known defects are fixed (xsmc gen --fix-defects)\n"
         "  --bool NAME=true set a boolean of the policy first (or =false)\n"

@@ -159,7 +159,7 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 %type <statement> policy_statement rule_statement else_part
 %type <statements> rule_statements
 %type <set> set objects perm_set role_names class_set is_opt of_opt
-%type <written> path path_words like_opt kinds
+%type <written> path path_words kinds
 %type <name> kind
 %type <number> alone_opt
 %type <set> for_opt on_kinds_opt serves_opt
@@ -392,13 +392,23 @@ policy_statement:
             build_names(p, $$, $word, @word, NULL, @word);
             $$->set = build_set(p, &$pnames, @pnames);
         }
-  | K_RESOLVE accesses like_opt T_STRING ';'
+  | K_RESOLVE accesses T_STRING ';'
         {
-            $$ = build_statement(p, STATEMENT_RESOLVE, $4, @$);
+            $$ = build_statement(p, STATEMENT_RESOLVE, $3, @$);
             $$->accesses = $accesses.items;
             $$->n_accesses = $accesses.n;
-            $$->names = $like_opt.items;
-            $$->n_names = $like_opt.n;
+        }
+  | K_RESOLVE accesses K_OF path_words[of] on_kinds_opt K_LIKE path_words[like] T_STRING ';'
+        {
+            parse_mark(p, @3, MARK_BELOW);
+            $$ = build_statement(p, STATEMENT_RESOLVE, $8, @$);
+            $$->accesses = $accesses.items;
+            $$->n_accesses = $accesses.n;
+            $$->names = $like.items;
+            $$->n_names = $like.n;
+            $$->objects = $on_kinds_opt;
+            build_more(p, $$)->aliases = $of.items;
+            $$->more->n_aliases = $of.n;
         }
   | K_STRICTER path for_opt on_kinds_opt T_STRING ';'
         {
@@ -444,11 +454,7 @@ path:
 path_words:
     word                { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
   | path_words word     { $$ = $1; *PUSH(&$$) = (struct written_name){ $2, @2, false }; }
-  ;
-
-like_opt:
-    %empty              { $$ = (written_list){ NULL, 0, 0 }; }
-  | K_LIKE path_words   { $$ = $2; }
+  | path_words '*'      { $$ = $1; *PUSH(&$$) = (struct written_name){ NULL, @2, false }; }
   ;
 
 for_opt:

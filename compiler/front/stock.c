@@ -57,13 +57,13 @@ static uint32_t bind_relations(struct gather *g, const struct written_set *set)
     return set ? mask : ~(uint32_t)0;
 }
 
-static struct stock_path bind_path(struct gather *g, const struct statement *s)
+static struct stock_path bind_path(struct gather *g, const struct written_name *names, unsigned int n)
 {
-    struct stock_path path = { arena_array(g->front->arena, s->n_names, sizeof(*path.names)), s->n_names };
+    struct stock_path path = { arena_array(g->front->arena, n, sizeof(*path.names)), n };
     unsigned int i;
 
-    for (i = 0; i < s->n_names; i++)
-        path.names[i] = s->names[i].name;
+    for (i = 0; i < n; i++)
+        path.names[i] = names[i].name;
     return path;
 }
 
@@ -121,8 +121,11 @@ static void gather_resolve(struct gather *g, const struct statement *s)
 
     for (i = 0; i < s->n_accesses; i++) {
         const struct written_access *a = &s->accesses[i];
-        struct stock_resolve r = { .like = bind_path(g, s), .reason = s->text, .span = a->class.span };
+        struct stock_resolve r = { .like = bind_path(g, s->names, s->n_names), .reason = s->text,
+                                   .relations = bind_relations(g, s->objects), .span = a->class.span };
 
+        if (s->more)
+            r.of = bind_path(g, s->more->aliases, s->more->n_aliases);
         r.class = front_class(g->front, a->class.name);
         if (!r.class) {
             diag_add(g->front->diags, &RULE_UNKNOWN_NAME, a->class.span, "there is no class '%s'", a->class.name);
@@ -181,7 +184,7 @@ void front_bind_stock(struct front *f)
             break;
         case STATEMENT_STRICTER:
             *LIST_PUSH(f->arena, &g.stricters) =
-                (struct stock_stricter){ bind_path(&g, s), bind_kinds(&g, s->set), bind_relations(&g, s->objects),
+                (struct stock_stricter){ bind_path(&g, s->names, s->n_names), bind_kinds(&g, s->set), bind_relations(&g, s->objects),
                                          s->text, s->span };
             break;
         case STATEMENT_SUPPOSE:

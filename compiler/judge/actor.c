@@ -35,8 +35,9 @@ const struct actor *actor_subject(enum domain_kind kind)
 const struct actor *actor_related(const struct actor *subject, enum relation r)
 {
     switch (r) {
+    /* The idle domain is no object: no domid finds it. */
     case REL_SELF:
-        return subject;
+        return subject->kind == DOMAIN_BOOT || subject->kind == DOMAIN_HYPERVISOR ? NULL : subject;
 
     case REL_TARGET:
         return subject->target;

@@ -24,7 +24,8 @@ struct actor {
 const struct actor *actor_subject(enum domain_kind kind);
 /*
  * The domain that stands in this relation to the subject; NULL if there can be none (only device models have a target,
- * there is one control, hardware and xenstore domain), or if the relation is not one to a domain.
+ * there is one control, hardware and xenstore domain, the idle domain is never an object), or if the relation is not one
+ * to a domain.
  */
 const struct actor *actor_related(const struct actor *subject, enum relation r);
 /* The relation of a domain to a subject; REL_NONE for NULL. */

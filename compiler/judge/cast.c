@@ -166,21 +166,35 @@ bool stock_decide(const void *with, const struct expr *e, const struct actor *ab
     return false;
 }
 
-bool stock_on_path(const struct stock_path *path, const struct operation *op)
+/* The names of a path, hooks and commands in order; NULL for `*`. Returns how many fit into `out`. */
+static unsigned int path_names(const struct operation *op, const char **out, unsigned int room)
 {
-    unsigned int at = 0, i;
+    unsigned int i, n = 0;
 
-    for (i = 0; i < op->n_stages && at < path->n; i++) {
+    for (i = 0; i < op->n_stages; i++) {
         const struct stage *s = &op->stages[i], *nest[16];
         unsigned int depth = 0;
 
-        if (s->hook->name == path->names[at])
-            at++;
+        if (n < room)
+            out[n++] = s->alias ? s->alias->name : s->hook->name;
         for (; s && s->row && depth < 16; s = s->outer)
             nest[depth++] = s;
-        while (depth-- && at < path->n)
-            if (nest[depth]->key && nest[depth]->key->name == path->names[at])
-                at++;
+        while (depth-- && n < room)
+            out[n++] = nest[depth]->key ? nest[depth]->key->name : NULL;
     }
-    return at == path->n;
+    return n;
+}
+
+bool stock_on_path(const struct stock_path *path, const struct operation *op)
+{
+    const char *names[128];
+    unsigned int n = path_names(op, names, 128), at, i;
+
+    for (at = 0; at + path->n <= n; at++) {
+        for (i = 0; i < path->n && names[at + i] == path->names[i]; i++)
+            continue;
+        if (i == path->n)
+            return true;
+    }
+    return false;
 }

@@ -44,7 +44,7 @@ bool stock_serves(const struct stock_domain *dm, const struct stock_domain *gues
 /* The supposing of a policy (`with` is its struct stock). */
 bool stock_decide(const void *with, const struct expr *e, const struct actor *about, bool *truth);
 
-/* Whether the names stand on the operation's path in that order (hooks and commands alike). */
+/* Whether the names stand on the operation's path, one right behind the other (hooks and commands alike). */
 bool stock_on_path(const struct stock_path *path, const struct operation *op);
 
 #endif

@@ -72,23 +72,27 @@ static bool all_granted(struct derivation *d, const struct cast *c, const struct
     return true;
 }
 
-/* Whether some `resolve` decides this case; the permissions it names are given up unless it is covered. */
+/* Whether some `resolve ... like` covers the case, or a plain one says that its permissions are given up. */
 static bool resolved(struct derivation *d, const struct cast *c, const struct instance *in)
 {
-    unsigned int i, j;
+    unsigned int i, j, covering;
 
-    for (i = 0; i < d->stock->n_resolves; i++) {
-        const struct stock_resolve *r = &d->stock->resolves[i];
+    for (covering = 2; covering--; ) {
+        for (i = 0; i < d->stock->n_resolves; i++) {
+            const struct stock_resolve *r = &d->stock->resolves[i];
 
-        for (j = 0; j < in->n_questions; j++) {
-            uint32_t bits = resolve_bits(r, &in->questions[j]);
-
-            if (!bits)
+            if ((r->like.n != 0) != covering)
                 continue;
-            d->resolve_used[i] = true;
-            if (!resolve_covers(r, d->side, &d->ops, in))
-                granted(d, c, &in->questions[j])->removed |= bits;
-            return true;
+            for (j = 0; j < in->n_questions; j++) {
+                uint32_t bits = resolve_bits(r, &in->questions[j]);
+
+                if (!bits || (covering && !resolve_covers(r, d->side, &d->ops, in)))
+                    continue;
+                d->resolve_used[i] = true;
+                if (!covering)
+                    granted(d, c, &in->questions[j])->removed |= bits;
+                return true;
+            }
         }
     }
     return false;
@@ -107,13 +111,11 @@ static void report(struct derivation *d, const struct cast *c, const struct inst
     if (!map_get(&d->reported, in->op, asked)) {
         map_put(d->policy->arena, &d->reported, in->op, asked, (void *)q->step);
         diag = diag_add(d->policy->diags, &RULE_SHARED_PERMISSION, in->op->span,
-                        "Flask asks %s for '%s' (%s), which %s is refused of %s, as for another operation", buf_text(&text),
-                        in->op->path, print_action(in->action), cast_domain(c, in->subject)->type,
-                        relation_name(in->relation));
-        if (why)
-            diag_note(d->policy->diags, diag, why->op->span, "'%s' (%s) needs it", why->op->path,
-                      print_action(why->action));
-        diag_help(d->policy->diags, diag, "say in the policy what holds: `resolve %s \"reason\";` is the stricter answer",
+                        "'%s' (%s) and '%s' (%s) share %s: %s cannot be refused the first on %s and allowed the second",
+                        in->op->path, print_action(in->action), why->op->path, print_action(why->action),
+                        buf_text(&text), cast_domain(c, in->subject)->type, relation_name(in->relation));
+        diag_note(d->policy->diags, diag, why->op->span, "the second");
+        diag_help(d->policy->diags, diag, "write `resolve %s \"reason\";` in the policy: the stricter answer then holds for both",
                   buf_text(&text));
     }
     buf_free(&text);

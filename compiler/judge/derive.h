@@ -24,8 +24,8 @@ void derive(struct policy *p, const struct model *m);
 uint32_t resolve_bits(const struct stock_resolve *r, const struct question *q);
 
 /*
- * Whether `like` of the statement covers this refusal: the dummy policy allows the same subject, of the same object,
- * an operation on that path, for which Flask asks the same permission. `e` is an evaluation of its own.
+ * Whether the statement covers this refusal: it is about this operation and relation, and the dummy policy allows the
+ * same subject, of the same object, an operation it is `like`, for which Flask asks the same permission. `e` is an evaluation of its own.
  */
 bool resolve_covers(const struct stock_resolve *r, struct effective *e, const struct operations *ops,
                     const struct instance *refused);

@@ -31,7 +31,7 @@ bool resolve_covers(const struct stock_resolve *r, struct effective *e, const st
     struct covering c = { .resolve = r };
     unsigned int i;
 
-    if (!r->like.n)
+    if (!r->like.n || !(r->relations & (uint32_t)1 << refused->relation) || !stock_on_path(&r->of, refused->op))
         return false;
     for (i = 0; i < ops->n && !c.found; i++)
         if (stock_on_path(&r->like, &ops->items[i]))

@@ -79,7 +79,8 @@ enum statement_kind {
     /* what is derived from the hook database: these make no policy by themselves, see model/stock.h */
     STATEMENT_DOMAIN,           /* names[0]: kind; set: types; objects: types served; rule: alone */
     STATEMENT_RESOURCE,         /* names[0]: pci, irq, ...; set: types */
-    STATEMENT_RESOLVE,          /* accesses; names: the path of the operation it is like, or none */
+    STATEMENT_RESOLVE,          /* accesses; aliases: the path it is about, objects: relations, names: the path it is
+                                   like; or none of these. A name that is NULL is `*` */
     STATEMENT_STRICTER,         /* names: path, none for all; set: kinds; objects: relations */
     STATEMENT_SUPPOSE,          /* expr; set: kinds */
 };

@@ -32,15 +32,20 @@ struct stock_resource {
 
 /* The names on an operation's path that a statement is about; all operations if there are none. */
 struct stock_path {
-    const char **names;
+    const char **names;             /* NULL: `*`, a command that is not listed */
     unsigned int n;
 };
 
-/* `resolve CLASS:PERM [like PATH] "reason"` */
+/*
+ * `resolve CLASS:PERM "reason"`: the stricter answer holds.
+ * `resolve CLASS:PERM of PATH [on RELATION, ...] like PATH "reason"`: the wider one does for these operations, since
+ * the other ones give the same.
+ */
 struct stock_resolve {
     const struct class *class;
     uint32_t perms;
-    struct stock_path like;         /* n 0: the stricter answer holds */
+    struct stock_path of, like;     /* like.n 0: the stricter answer holds */
+    uint32_t relations;             /* 1u << relation; all if none was named */
     const char *reason;
     struct span span;
 };
