@@ -6,8 +6,8 @@
  *
  *   LABEL           the guests' label, or NULL without Flask
  *   NOT_CONTROL     what a guest is told that tries to manage cables
- *   BETWEEN_GUESTS  whether one guest may send to another, and if not,
- *   NOT_EXPLICIT    what it is told that tries to by name
+ *   BETWEEN_GUESTS  whether one guest may send to another by a cable
+ *   NOT_EXPLICIT    what it is told that tries to by name, or 0 if that is allowed
  */
 #include "puppet.c"
 
@@ -156,6 +156,14 @@ static void messages(void)
     expect_message("to B", B, 0, A, 1, "hello");
     expect("back to A", send(B, 1, "hello yourself"), 14);
     expect_message("back to A", A, 0, B, 1, "hello yourself");
+
+    if (NOT_EXPLICIT)
+        expect("by name", send_to(A, 1, B, PORT, "by name"), NOT_EXPLICIT);
+    else {
+        expect("by name", send_to(A, 1, B, PORT, "by name"), 7);
+        expect_message("by name", B, 0, A, 1, "by name");
+    }
+    expect_nothing("B", B, 0);
 
     expect("moving it", cable_set(CONTROL, A, 1, C, PORT, XEN_ARGO_CABLE_FLAG_REPLACE), 0);
     expect("to C", send(A, 1, "anybody else"), 12);
