@@ -101,8 +101,8 @@ void query_flows(struct buf *out, const struct policy *p)
 /* How a type was reached first. */
 struct arrival {
     uint32_t from;              /* type number */
-    const struct flat_entry *entry;     /* or NULL: by `rule`, two labels of one domain */
-    const struct policy_rule *rule;
+    const struct flat_entry *entry;     /* or NULL: */
+    const struct policy_rule *rule;     /* two labels of one domain, or NULL: a permissive subject */
     bool reads, certain, seen;
 };
 
@@ -256,6 +256,17 @@ static void follow_labels(struct search *s, uint32_t at)
     }
 }
 
+/* A permissive subject may read and write all there is. */
+static void follow_permissive(struct search *s, uint32_t at)
+{
+    const struct policy *p = s->w->policy;
+    unsigned int o;
+
+    for (o = bits_next(&p->all_types, 0); o < p->all_types.n; o = bits_next(&p->all_types, o + 1))
+        if (p->numbered[at]->permissive || p->numbered[o]->permissive)
+            arrive(s, o, at, NULL, NULL, (p->numbered[at]->permissive ? at : o) == (s->backwards ? at : o), true);
+}
+
 static void search(struct search *s)
 {
     const struct policy *p = s->w->policy;
@@ -277,6 +288,7 @@ static void search(struct search *s)
             follow_index(s, at, number, false);
         }
         follow_labels(s, at);
+        follow_permissive(s, at);
     }
 }
 
@@ -292,8 +304,11 @@ static struct query_step step(struct search *s, uint32_t at)
     struct query_result *r;
     uint32_t perms;
 
-    if (!a->entry)
+    if (!a->entry) {
+        if (!a->rule)
+            step.permissive = a->reads ? step.to : step.from;
         return step;
+    }
     perms = a->entry->data & s->vectors[FLAT_CLASS(a->entry->key)][a->reads ? 0 : 1];
     r = ARENA_NEW(s->w->arena, struct query_result);
     *r = decide(s, a->reads ? step.to : step.from, a->reads ? step.from : step.to,

@@ -64,10 +64,11 @@ static void reason_text(const struct printer *p, struct buf *out, const struct q
         print_cexpr(out, p->policy, r->constraint->expr, r->constraint->kind);
         break;
     case QUERY_ROLES:
-        buf_puts(out, "a domain may change its role only where 'allow role' says so");
+        buf_puts(out, "the roles: a domain may change its own only where 'allow role' says so");
         break;
     case QUERY_BOUND:
-        buf_printf(out, "the bounding type %s may not ", r->type->name);
+        buf_printf(out, r->verdict == QUERY_IF ? "the bounding type %s, which may perhaps not "
+                                               : "the bounding type %s, which may not ", r->type->name);
         print_access(out, p->policy, class, r->perms);
         break;
     case QUERY_PERMISSIVE:
@@ -169,6 +170,13 @@ static void print_path(const struct printer *p, const struct query_path *path)
         const struct query_step *s = &path->steps.items[i];
 
         buf_printf(p->out, "  %s => %s", s->from->name, s->to->name);
+        if (s->permissive) {
+            struct query_reason lax = { .kind = QUERY_PERMISSIVE, .type = s->permissive };
+
+            buf_printf(p->out, s->reads ? ": %s may read anything\n" : ": %s may write anything\n", s->permissive->name);
+            print_reason(p, &lax, NULL);
+            continue;
+        }
         if (s->rule) {
             struct query_reason label = { .kind = QUERY_RULE, .rule = s->rule };
 
@@ -303,11 +311,12 @@ static void json_path(const struct printer *p, struct json *j, const struct quer
         json_begin(j, NULL, '{');
         json_string(j, "from", s->from->name);
         json_string(j, "to", s->to->name);
-        json_string(j, "by", s->rule ? "labels" : s->reads ? "read" : "write");
+        json_string(j, "by", s->permissive ? "permissive" : s->rule ? "labels" : s->reads ? "read" : "write");
         if (s->access) {
             json_result(p, j, "access", s->access);
         } else {
-            struct query_reason label = { .kind = QUERY_RULE, .rule = s->rule, .verdict = QUERY_YES };
+            struct query_reason label = { .kind = s->rule ? QUERY_RULE : QUERY_PERMISSIVE, .rule = s->rule,
+                                          .type = s->permissive, .verdict = QUERY_YES };
 
             json_begin(j, "because", '[');
             json_reason(p, j, &label, NULL);

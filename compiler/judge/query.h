@@ -79,8 +79,9 @@ struct query_result {
 /* One step of a path of information. */
 struct query_step {
     const struct type *from, *to;
-    const struct query_result *access;      /* the access that carries it, or NULL: two labels of one domain ... */
-    const struct policy_rule *rule;         /* ... by this transition */
+    const struct query_result *access;      /* the access that carries it, or NULL: */
+    const struct policy_rule *rule;         /* two labels of one domain by this transition, or NULL: */
+    const struct type *permissive;          /* the subject, which is permissive */
     bool reads;                             /* the subject is `to` */
 };
 

@@ -361,6 +361,11 @@ bool query_parse(struct query *q, struct policy *p, const struct sources *s, uin
             wrong(&r, "another object: what a domain sends itself goes nowhere");
             return false;
         }
+        if (!r.failed && (q->subject.context || q->object.context)) {
+            r.span = q->subject.context ? q->subject.context->span : q->object.context->span;
+            wrong(&r, "a type: a path goes from type to type, whatever users and roles they come with");
+            return false;
+        }
         if (!r.failed && is(&r, "without"))
             without(&r, q);
     } else if (q->subject.any && !policy_find_class(p, r.word ? r.word : "") && !is(&r, "what")) {
