@@ -248,18 +248,20 @@ struct xen_args xen_types(struct gen *g, const struct hook *h)
 
 void xen_line(struct buf *out, unsigned int indent, const char *format, ...)
 {
-    char text[1024];
     va_list ap;
     int len;
 
-    buf_fill(out, ' ', indent);
     va_start(ap, format);
-    len = vsnprintf(text, sizeof(text), format, ap);
+    len = vsnprintf(NULL, 0, format, ap);
     va_end(ap);
-    if (len < 0 || (size_t)len >= sizeof(text))
+    buf_fill(out, ' ', indent + (len > 0 ? (size_t)len : 0));
+    if (len < 0 || out->failed) {
         out->failed = true;
-    else
-        buf_add(out, text, (size_t)len);
+        return;
+    }
+    va_start(ap, format);
+    vsnprintf(out->data + out->len - len, (size_t)len + 1, format, ap);
+    va_end(ap);
     buf_putc(out, '\n');
 }
 
