@@ -472,7 +472,8 @@ static void write_users(struct work *w)
         const struct user *u = p->users.items[i];
 
         check_name(w, u->name, "user", u->span);
-        buf_printf(w->out, "(user %s)\n", u->name);
+        /* Every user has object_r: said nowhere else, but secilc wants to be told. */
+        buf_printf(w->out, "(user %s)\n(userrole %s object_r)\n", u->name, u->name);
         for (j = 0; j < u->roles.n; j++) {
             s = role_sides(w, u->roles.items[j]);
             for (k = 0; k < s.n; k++)
@@ -601,6 +602,8 @@ static void write_conditions(struct work *w)
         unsigned int j;
 
         if (c->tunable || c->same != c)
+            continue;
+        if (b.first[2 * c->number] == b.first[2 * c->number + 2])
             continue;
         /* Attributes cannot be declared inside. */
         for (j = b.first[2 * c->number]; j < b.first[2 * c->number + 2]; j++)
@@ -775,6 +778,28 @@ static void write_constraints(struct work *w)
 
 /* ---- labels --------------------------------------------------------------------------------------------------------------- */
 
+/* And so has object_r the types it is used with. */
+static void object_types(struct work *w, const struct context *c, struct bits *done)
+{
+    if (c->role->number || bits_test(done, c->type->real->number))
+        return;
+    bits_set(done, c->type->real->number);
+    buf_printf(w->out, "(roletype object_r %s)\n", c->type->real->name);
+}
+
+static void write_object_types(struct work *w)
+{
+    const struct policy *p = w->policy;
+    struct bits done = bits_create(w->arena, p->n_numbered);
+    unsigned int i, kind;
+
+    for (i = 0; i < p->sids.n; i++)
+        object_types(w, p->sids.items[i].context, &done);
+    for (kind = 0; kind < N_RESOURCES; kind++)
+        for (i = 0; i < p->resources[kind].n; i++)
+            object_types(w, p->resources[kind].items[i].context, &done);
+}
+
 static void write_labels(struct work *w)
 {
     static const char *const words[] = {
@@ -829,6 +854,7 @@ bool cil_emit(struct policy *p, struct buf *out)
     write_rules(&w);
     write_role_rules(&w);
     write_constraints(&w);
+    write_object_types(&w);
     write_labels(&w);
     return diags_count(p->diags, LEVEL_ERROR) == errors;
 }

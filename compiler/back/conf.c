@@ -63,20 +63,25 @@ static void add_types(struct work *w, const struct typeset *set, bool wild)
 /* Is there nothing in it, so that it cannot be written? */
 static bool is_empty(struct work *w, const struct typeset *set)
 {
-    if (set->self || (set->n_in && !set->complement && !set->all))
+    if (set->self || (set->n_in && !set->n_out && !set->complement && !set->all))
         return false;
     policy_expand(w->policy, set, &w->types);
     return bits_empty(&w->types);
 }
 
+/* Role attributes are kept as written; what is taken away from a set is not something the dialect can say. */
 static void add_roles(struct work *w, const struct roleset *set)
 {
     const struct policy *p = w->policy;
     struct bits bits = bits_create(p->arena, p->n_roles);
+    bool expand = set->all || set->complement || set->n_out;
     unsigned int i;
 
-    policy_expand_roles(p, set, &bits);
     buf_puts(w->out, "{");
+    for (i = 0; !expand && i < set->n_in; i++)
+        buf_printf(w->out, " %s", set->in[i]->name);
+    if (expand)
+        policy_expand_roles(p, set, &bits);
     for (i = 0; i < p->roles.n; i++)
         if (!p->roles.items[i]->attribute && bits_test(&bits, p->roles.items[i]->number))
             buf_printf(w->out, " %s", p->roles.items[i]->name);
@@ -242,32 +247,19 @@ static void add_cexpr(struct work *w, const struct cexpr *e)
     }
 }
 
-static bool compares_levels(const struct cexpr *e)
-{
-    if (e->op == CX_NOT)
-        return compares_levels(e->a);
-    if (e->op == CX_AND || e->op == CX_OR)
-        return compares_levels(e->a) || compares_levels(e->b);
-    return e->attr >= CX_L1L2;
-}
-
-/* Those that compare levels, or those that do not; returns how many statements that were. */
-static unsigned int write_constraints(struct work *w, bool levels)
+static void write_constraints(struct work *w)
 {
     const struct policy *p = w->policy;
-    unsigned int i, j, n = 0;
+    unsigned int i, j;
 
     for (i = 0; i < p->constraints.n; i++) {
         const struct constraint *c = &p->constraints.items[i];
         bool validate = c->kind == VALIDATETRANS || c->kind == MLSVALIDATETRANS;
 
-        if (compares_levels(c->expr) != levels)
-            continue;
         for (j = 0; j < c->n_access; j++) {
             if (!validate && !c->access[j].perms)
                 continue;
-            buf_printf(w->out, "%s%s %s ", levels ? "mls" : "", validate ? "validatetrans" : "constrain",
-                       c->access[j].class->name);
+            buf_printf(w->out, "%s %s ", validate ? "validatetrans" : "constrain", c->access[j].class->name);
             if (!validate) {
                 add_perms(w, &c->access[j]);
                 buf_putc(w->out, ' ');
@@ -275,10 +267,8 @@ static unsigned int write_constraints(struct work *w, bool levels)
             buf_putc(w->out, '(');
             add_cexpr(w, c->expr);
             buf_puts(w->out, ");\n");
-            n++;
         }
     }
-    return n;
 }
 
 /* ---- MLS ------------------------------------------------------------------------------------------------------------------- */
@@ -298,6 +288,7 @@ static void write_mls(struct work *w)
 {
     const struct policy *p = w->policy;
     const char **by_rank = arena_array(p->arena, p->n_ranked, sizeof(*by_rank));
+    const struct class *c = p->classes.items[0]->class;
     unsigned int i;
 
     for (i = 0; i < p->sensitivities.n; i++) {
@@ -314,12 +305,12 @@ static void write_mls(struct work *w)
         buf_printf(w->out, " %s", by_rank[i]);
     buf_puts(w->out, " }\n");
     for (i = 0; i < p->categories.n; i++) {
-        const struct category *c = p->categories.items[i];
+        const struct category *one = p->categories.items[i];
 
-        if (c->real != c)
+        if (one->real != one)
             continue;
-        buf_printf(w->out, "category %s", c->name);
-        ADD_ALIASES(w, p->categories, c);
+        buf_printf(w->out, "category %s", one->name);
+        ADD_ALIASES(w, p->categories, one);
     }
     for (i = 0; i < p->sensitivities.n; i++) {
         const struct sensitivity *s = p->sensitivities.items[i];
@@ -330,15 +321,15 @@ static void write_mls(struct work *w)
         add_level(w, s->level);
         buf_puts(w->out, ";\n");
     }
-    /* One constraint there must be: checkpolicy warns of this one and leaves it out. */
-    if (!write_constraints(w, true)) {
-        const struct class *c = p->classes.items[0]->class;
-
-        buf_printf(w->out, "mlsconstrain %s ~{", c->name);
-        for (i = 0; i < c->n_perms; i++)
-            buf_printf(w->out, " %s", c->perms[i].name);
-        buf_puts(w->out, " } (l1 == l2);\n");
-    }
+    /*
+     * This section may not be without a constraint, nor may its constraints name users. So it has one on no permission,
+     * which checkpolicy warns of and leaves out, and all others stand in their own section, where they may be about
+     * levels just as well.
+     */
+    buf_printf(w->out, "mlsconstrain %s ~{", c->name);
+    for (i = 0; i < c->n_perms; i++)
+        buf_printf(w->out, " %s", c->perms[i].name);
+    buf_puts(w->out, " } (l1 == l2);\n");
 }
 
 /* ---- types, roles, users ----------------------------------------------------------------------------------------------------- */
@@ -377,15 +368,27 @@ static void write_types(struct work *w)
             buf_printf(w->out, "bool %s %s;\n", p->booleans.items[i]->name, p->booleans.items[i]->value ? "true" : "false");
 }
 
-static void write_role_types(struct work *w, const struct role *r, const struct role *of)
+/* checkpolicy makes one set of all these statements: a `-t` in one would count against all, so none has any. */
+static void write_role_types(struct work *w, const struct role *r)
 {
-    unsigned int i;
+    const struct policy *p = w->policy;
+    unsigned int i, j;
 
-    for (i = 0; i < of->types.n; i++) {
-        if (is_empty(w, of->types.items[i]))
+    for (i = 0; i < r->types.n; i++) {
+        const struct typeset *set = r->types.items[i];
+
+        if (is_empty(w, set))
             continue;
         buf_printf(w->out, "role %s types ", r->name);
-        add_types(w, of->types.items[i], false);
+        if (set->n_out) {
+            policy_expand(p, set, &w->types);
+            buf_puts(w->out, "{");
+            for (j = bits_next(&w->types, 0); j < w->types.n; j = bits_next(&w->types, j + 1))
+                buf_printf(w->out, " %s", p->numbered[j]->name);
+            buf_puts(w->out, " }");
+        } else {
+            add_types(w, set, false);
+        }
         buf_puts(w->out, ";\n");
     }
 }
@@ -395,16 +398,15 @@ static void write_roles(struct work *w)
     const struct policy *p = w->policy;
     unsigned int i, j;
 
+    for (i = 0; i < p->roles.n; i++)
+        if (p->roles.items[i]->number || p->roles.items[i]->attribute)
+            buf_printf(w->out, "%s %s;\n", p->roles.items[i]->attribute ? "attribute_role" : "role", p->roles.items[i]->name);
     for (i = 0; i < p->roles.n; i++) {
         const struct role *r = p->roles.items[i];
 
-        if (r->attribute)
-            continue;
-        if (r->number)
-            buf_printf(w->out, "role %s;\n", r->name);
-        write_role_types(w, r, r);
+        write_role_types(w, r);
         for (j = 0; j < r->attributes.n; j++)
-            write_role_types(w, r, r->attributes.items[j]);
+            buf_printf(w->out, "roleattribute %s %s;\n", r->name, r->attributes.items[j]->name);
     }
     /* What is dominated was resolved when it was read, so that the order of these does not count. */
     for (i = 0; i < p->roles.n; i++) {
@@ -631,7 +633,7 @@ bool conf_emit(struct policy *p, struct buf *out)
     write_rules(&w);
     write_role_rules(&w);
     write_users(&w);
-    write_constraints(&w, false);
+    write_constraints(&w);
     write_labels(&w);
     return diags_count(p->diags, LEVEL_ERROR) == errors;
 }

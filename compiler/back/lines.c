@@ -257,37 +257,42 @@ static void mls_lines(struct work *w)
 
 /* ---- constraints ------------------------------------------------------------------------------------------------ */
 
-static void add_cexpr(struct work *w, const struct cexpr *e)
+/* `negate`: what is said is the opposite; `not` is drawn into a comparison for equality. */
+static void add_cexpr(struct work *w, const struct cexpr *e, bool negate)
 {
     static const char *const attributes[] = {
         [CX_USER] = "u", [CX_ROLE] = "r", [CX_TYPE] = "t", [CX_L1L2] = "l1 l2", [CX_L1H2] = "l1 h2", [CX_H1L2] = "h1 l2",
         [CX_H1H2] = "h1 h2", [CX_L1H1] = "l1 h1", [CX_L2H2] = "l2 h2",
     };
     static const char *const compares[] = { "eq", "neq", "dom", "domby", "incomp" };
+    enum cexpr_compare compare;
     const char **names;
     struct bits roles;
     unsigned int i;
 
-    switch (e->op) {
-    case CX_NOT:
-        buf_puts(&w->text, " (not");
-        add_cexpr(w, e->a);
-        buf_puts(&w->text, ")");
+    if (e->op == CX_NOT) {
+        add_cexpr(w, e->a, !negate);
         return;
-    case CX_AND:
-    case CX_OR:
-        buf_puts(&w->text, e->op == CX_AND ? " (and" : " (or");
-        add_cexpr(w, e->a);
-        add_cexpr(w, e->b);
-        buf_puts(&w->text, ")");
-        return;
-    case CX_ATTR:
-        buf_printf(&w->text, " (%s %s)", compares[e->compare], attributes[e->attr]);
-        return;
-    case CX_NAMES:
-        break;
     }
-    buf_printf(&w->text, " (%s %s%u", compares[e->compare], attributes[e->attr], e->whose);
+    if (negate && (e->op <= CX_OR || e->compare > CX_NEQ)) {
+        buf_puts(&w->text, " (not");
+        add_cexpr(w, e, false);
+        buf_puts(&w->text, ")");
+        return;
+    }
+    if (e->op <= CX_OR) {
+        buf_puts(&w->text, e->op == CX_AND ? " (and" : " (or");
+        add_cexpr(w, e->a, false);
+        add_cexpr(w, e->b, false);
+        buf_puts(&w->text, ")");
+        return;
+    }
+    compare = negate ? (e->compare == CX_EQ ? CX_NEQ : CX_EQ) : e->compare;
+    if (e->op == CX_ATTR) {
+        buf_printf(&w->text, " (%s %s)", compares[compare], attributes[e->attr]);
+        return;
+    }
+    buf_printf(&w->text, " (%s %s%u", compares[compare], attributes[e->attr], e->whose);
     if (e->attr == CX_TYPE) {
         add_types(w, e->types);
     } else if (e->attr == CX_ROLE) {
@@ -318,7 +323,7 @@ static void constraint_lines(struct work *w)
             buf_printf(&w->text, "%s %s", validate ? "validatetrans" : "constrain", c->access[j].class->name);
             if (!validate)
                 add_perms(w, c->access[j].class, c->access[j].perms);
-            add_cexpr(w, c->expr);
+            add_cexpr(w, c->expr, false);
             end_line(w);
         }
     }

@@ -449,11 +449,12 @@ static void read_sensitivities(struct reader *r, struct symbol **all, uint32_t *
     order = by_value(r, s, *n, nprim, alias, "sensitivity");
     nprim = without_aliases(alias, *n);
     r->sensitivities = reader_values(r, nprim, "sensitivities");
+    /* checkpolicy counts aliases as well, which leaves holes. */
     for (i = 0; i < nprim; i++) {
         struct sensitivity *sens;
 
         if (!order[i])
-            reader_bad(r, "there is no sensitivity %u", i + 1);
+            continue;
         sens = policy_declare_sensitivity(r->policy, s[order[i] - 1].name, r->span);
         policy_dominance(r->policy, sens, r->span);
         r->sensitivities.items[i] = sens;
@@ -482,7 +483,7 @@ static void read_categories(struct reader *r)
     r->categories = reader_values(r, nprim, "categories");
     for (i = 0; i < nprim; i++) {
         if (!order[i])
-            reader_bad(r, "there is no category %u", i + 1);
+            continue;       /* an alias, as above */
         r->categories.items[i] = policy_declare_category(r->policy, s[order[i] - 1].name, r->span);
     }
     for (i = 0; i < n; i++)

@@ -284,7 +284,7 @@ static void add_types(struct work *w)
 {
     const struct policy *p = w->policy;
     struct chain t = chain_new(w);
-    unsigned int i, j;
+    unsigned int i, j, n;
 
     w->db->type_attr_map = arena_array(w->arena, p->n_numbered, sizeof(*w->db->type_attr_map));
     for (i = 0; i < p->n_numbered; i++) {
@@ -300,9 +300,10 @@ static void add_types(struct work *w)
         if (type->n_attributes >= sizeof(few) / sizeof(few[0]))
             numbers = arena_array(w->arena, type->n_attributes + 1, sizeof(*numbers));
         numbers[0] = i;
-        for (j = 0; j < type->n_attributes; j++)
-            numbers[j + 1] = type->attributes[j]->real->number;
-        set_numbers(w, &w->db->type_attr_map[i], numbers, j + 1);
+        for (j = 0, n = 1; j < type->n_attributes; j++)
+            if (!type->attributes[j]->real->expand)     /* no rule is left that needs to know */
+                numbers[n++] = type->attributes[j]->real->number;
+        set_numbers(w, &w->db->type_attr_map[i], numbers, n);
     }
     w->db->p_types.nprim = p->n_numbered;
 

@@ -187,6 +187,11 @@ struct cexpr *policy_cexpr_from(struct policy *p, const struct expr *e, bool val
     switch (e->kind) {
     case EXPR_NOT:
         left = policy_cexpr_from(p, e->a, validate, levels);
+        /* `!in(...)` is a comparison by itself. */
+        if (left && left->op == CX_NAMES && left->compare == CX_EQ && e->a->kind == EXPR_CALL) {
+            left->compare = CX_NEQ;
+            return left;
+        }
         return left ? cexpr(p, CX_NOT, left, NULL, e->span) : NULL;
     case EXPR_AND:
     case EXPR_OR:

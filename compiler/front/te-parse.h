@@ -51,6 +51,29 @@ struct te_block {
     bool done;
 };
 
+/* The first `n` names of a list that only grows: as it was at one time. */
+struct te_prefix {
+    const struct te_role *role;
+    unsigned int n;
+};
+
+/* What a role has from one that it dominates: types as they were then, without all that was taken away on the way. */
+struct te_piece {
+    struct te_prefix in;
+    LIST(struct te_prefix) out;
+};
+
+/*
+ * A role while its types are collected: checkpolicy makes one set of all `role R types` statements, so that a `-t` in
+ * one of them counts against all.
+ */
+struct te_role {
+    struct role *role;
+    LIST(struct type *) in, out;
+    LIST(struct te_piece) pieces;
+    struct span span;
+};
+
 struct te_parse {
     struct policy *policy;
     struct arena *arena;
@@ -72,6 +95,8 @@ struct te_parse {
     bool trial;                 /* read only to learn what a block needs */
     LIST(struct te_block) blocks;
     LIST(struct te_require) requires;
+    LIST(struct te_role *) collected;
+    struct map role_map;        /* name -> struct te_role */
     const char *self;
 };
 
@@ -129,6 +154,8 @@ void te_role_types(struct te_parse *p, const char *name, struct span where, stru
 void te_roleattribute(struct te_parse *p, const char *name, struct span where, struct te_set attributes);
 struct role *te_role_dominance(struct te_parse *p, const char *name, struct span where, struct role *const *below,
                                unsigned int n);
+/* Gives the roles what was collected. */
+void te_finish_roles(struct te_parse *p);
 void te_role_allow(struct te_parse *p, struct te_set from, struct te_set to, struct span where);
 void te_role_transition(struct te_parse *p, struct te_set from, struct te_set types, const struct te_set *classes,
                         const char *to, struct span to_where, struct span where);

@@ -188,6 +188,7 @@ void te_parse(struct policy *policy, struct sources *s, uint32_t index)
     te_keywords(&p);
     parse_part(&p, (struct span){ index, 0, (uint32_t)len });
     read_blocks(&p);
+    te_finish_roles(&p);
 }
 
 /* ---- m4 ------------------------------------------------------------------------------------------------------------ */

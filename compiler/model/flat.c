@@ -28,7 +28,7 @@ static unsigned int numbers(struct work *w, const struct typeset *set, bool expa
     unsigned int i, n = 0;
 
     if (set->n_in == 1 && !set->n_out && !set->all && !set->complement &&
-        (!expand || set->in[0]->real->kind == KIND_TYPE)) {
+        (set->in[0]->real->kind == KIND_TYPE || (!expand && !set->in[0]->real->expand))) {
         list[0] = set->in[0]->real->number;
         return 1;
     }
@@ -36,8 +36,15 @@ static unsigned int numbers(struct work *w, const struct typeset *set, bool expa
         policy_expand(w->policy, set, bits);
     } else {
         bits_clear(bits);
-        for (i = 0; i < set->n_in; i++)
-            bits_set(bits, set->in[i]->real->number);
+        for (i = 0; i < set->n_in; i++) {
+            const struct type *t = set->in[i]->real;
+            unsigned int j;
+
+            for (j = 0; t->expand && j < t->n_members; j++)
+                bits_set(bits, t->members[j]->number);
+            if (!t->expand)
+                bits_set(bits, t->number);
+        }
     }
     for (i = bits_next(bits, 0); i < bits->n; i = bits_next(bits, i + 1))
         list[n++] = i;
