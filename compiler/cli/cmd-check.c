@@ -9,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/load.h"
 #include "judge/check.h"
-#include "model/flat.h"
 
 /* The registry: one paragraph a rule. */
 static int list(void)
@@ -56,7 +55,7 @@ static int run(int argc, char **argv)
     if (!diags_count(c.front->diags, LEVEL_ERROR)) {
         check(c.arena, c.front->diags, c.front->model);
         if (p)
-            policy_flatten(p);
+            load_flatten(&c, p);
     }
     return cli_end(&c, EXIT_CLEAN);
 }

@@ -10,8 +10,6 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/load.h"
-#include "model/bounds.h"
-#include "model/never.h"
 #include "text/rules.h"
 
 enum format { FORMAT_POLICYDB, FORMAT_CIL, FORMAT_CONF };
@@ -37,12 +35,8 @@ static void compile(struct cli *c, struct policy *p, enum format format, unsigne
     struct outputs *outputs;
     struct flat *flat;
 
-    if (diags_count(c->front->diags, LEVEL_ERROR))
-        return;
-    flat = policy_flatten(p);
-    policy_check_never(p, flat);
-    policy_check_bounds(p, flat);
-    if (diags_count(c->front->diags, LEVEL_ERROR))
+    flat = load_flatten(c, p);
+    if (!flat)
         return;
     switch (format) {
     case FORMAT_POLICYDB:

@@ -26,6 +26,7 @@ struct prove_run {
 static bool prove_bytes(struct prove_run *r, struct policy *p, struct buf *own, const char **data, size_t *len)
 {
     struct front *f = r->cli.front;
+    struct flat *flat;
     uint32_t file;
 
     if (r->binary) {
@@ -41,7 +42,8 @@ static bool prove_bytes(struct prove_run *r, struct policy *p, struct buf *own, 
         diag_add(f->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "there is no policy in these files");
         return false;
     }
-    if (!policydb_emit(p, policy_flatten(p), POLICYDB_NEW, own))
+    flat = load_flatten(&r->cli, p);
+    if (!flat || !policydb_emit(p, flat, POLICYDB_NEW, own))
         return false;
     *data = own->data;
     *len = own->len;

@@ -12,6 +12,9 @@
 
 #include "back/policydb-read.h"
 #include "judge/derive.h"
+#include "model/bounds.h"
+#include "model/flat.h"
+#include "model/never.h"
 #include "text/rules.h"
 
 bool load_option(struct cli *c, struct load *load, int option, const char *argument)
@@ -167,4 +170,16 @@ struct policy *load_policy(struct cli *c, const struct load *load, char *const *
         derive(p, f->model);
     policy_finish(p);
     return p;
+}
+
+struct flat *load_flatten(struct cli *c, struct policy *p)
+{
+    struct flat *flat;
+
+    if (diags_count(c->front->diags, LEVEL_ERROR))
+        return NULL;
+    flat = policy_flatten(p);
+    policy_check_never(p, flat);
+    policy_check_bounds(p, flat);
+    return diags_count(c->front->diags, LEVEL_ERROR) ? NULL : flat;
 }

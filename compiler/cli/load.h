@@ -39,4 +39,10 @@ bool load_option(struct cli *c, struct load *load, int option, const char *argum
  */
 struct policy *load_policy(struct cli *c, const struct load *load, char *const *paths, int n);
 
+/*
+ * Takes a finished policy apart and holds it against its own assertions and bounds. NULL if there are errors, which
+ * are diagnostics.
+ */
+struct flat *load_flatten(struct cli *c, struct policy *p);
+
 #endif

@@ -79,7 +79,7 @@ static void look(void *with, const struct instance *in)
     if (in->n_questions) {
         l->indistinct = true;
         d = finding(l->c, &RULE_INDISTINCT, in->op->span,
-                    "for '%s' Flask asks the same whether %s on %s, which is refused by default, or one that is allowed%s%s",
+                    "for '%s' Flask asks of %s on %s, refused by default, what it asks of one that is allowed%s%s",
                     in->op->path, domain_kind_name(in->subject->kind), relation_name(in->relation),
                     facts.len ? ": " : "", buf_text(&facts));
     } else {
@@ -103,7 +103,7 @@ void check_cases(struct checking *c)
     for (i = 0; i < c->ops.n; i++) {
         const struct operation *op = &c->ops.items[i];
 
-        if (plain(op))
+        if (plain(op) || !stage_flask(operation_last(op), false)->set)
             continue;
         l.op = op;
         l.unasked = l.indistinct = false;

@@ -18,13 +18,16 @@ static void one_key(struct listed *l, const struct table *t, const struct row_ke
 {
     const struct table *outer;
 
-    /* A table inside a row that switches over the same thing is the same table, for this. */
+    /*
+     * A table inside a row that switches over the same thing is the same table, for this. Within one table a command
+     * that stands twice is a name declared twice.
+     */
     for (outer = t; outer->parent && expr_equal(outer->parent->table->on, t->on); outer = outer->parent->table)
         continue;
     if (map_get(&l->keys, outer, k->name)) {
         const struct row_key *first = map_get(&l->keys, outer, k->name);
 
-        finding_note(l->c, finding(l->c, &RULE_DUPLICATE_COMMAND, k->span, "command '%s' is listed twice", k->name),
+        finding_note(l->c, finding(l->c, &RULE_DUPLICATE_COMMAND, k->span, "command '%s' is listed again", k->name),
                      first->span, "first here");
         return;
     }
@@ -39,10 +42,7 @@ static void check_table(struct listed *l, const struct table *t)
     for (i = 0; t && i < t->n_rows; i++) {
         const struct row *r = &t->rows[i];
 
-        if (r->star && star)
-            finding_note(l->c, finding(l->c, &RULE_DUPLICATE_COMMAND, r->span, "there are two rows for all other commands"),
-                         star->span, "first here");
-        else if (r->star && i != t->n_rows - 1)
+        if (r->star && i != t->n_rows - 1)
             finding(l->c, &RULE_MISPLACED_STAR, r->span, "`*` comes last: it is what no other row lists");
         if (r->star)
             star = r;
@@ -190,7 +190,7 @@ static void check_deferral(struct checking *c, const struct hook *h, const struc
         if (action != ACTION_UNSET && loosest(to) < action && loosest(to) != ACTION_UNSET && !checks_before(steps, step)) {
             struct diag *d = finding(c, &RULE_LOOSE_DEFERRAL, ref->span,
                                      "this row says %s, but under Flask it is as open as hook '%s', which can be called "
-                                     "by itself and is %s", print_action(action), to->name, print_action(loosest(to)));
+                                     "by itself and says %s", print_action(action), to->name, print_action(loosest(to)));
 
             finding_note(c, d, to->span, "declared here");
             finding_help(c, d, "let the row ask for something of its own before `then`, or say where the hook is called from");
