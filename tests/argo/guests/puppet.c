@@ -203,7 +203,7 @@ static void puppet_fill(unsigned int d)
 }
 
 /* Build puppet d, with a label if Flask is there, and let it run. */
-static void puppet_create(unsigned int d, const char *label)
+static void __attribute__((unused)) puppet_create(unsigned int d, const char *label)
 {
     struct xen_memory_reservation memory = { .nr_extents = FRAMES, .domid = (domid_t)d };
     struct mmuext_op pin = { .cmd = MMUEXT_PIN_L4_TABLE };
@@ -252,7 +252,7 @@ static void puppet_create(unsigned int d, const char *label)
     puppet->alive = true;
 }
 
-static void puppet_destroy(unsigned int d)
+static void __attribute__((unused)) puppet_destroy(unsigned int d)
 {
     for (unsigned int i = 0; i <= RINGS; i++)
         unmap(windows[d][i]);
