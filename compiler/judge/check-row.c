@@ -18,10 +18,7 @@ static void one_key(struct listed *l, const struct table *t, const struct row_ke
 {
     const struct table *outer;
 
-    /*
-     * A table inside a row that switches over the same thing is the same table, for this. Within one table a command
-     * that stands twice is a name declared twice.
-     */
+    /* A table inside a row that switches over the same thing is the same table, for this. */
     for (outer = t; outer->parent && expr_equal(outer->parent->table->on, t->on); outer = outer->parent->table)
         continue;
     if (map_get(&l->keys, outer, k->name)) {
@@ -42,7 +39,10 @@ static void check_table(struct listed *l, const struct table *t)
     for (i = 0; t && i < t->n_rows; i++) {
         const struct row *r = &t->rows[i];
 
-        if (r->star && i != t->n_rows - 1)
+        if (r->star && star)
+            finding_note(l->c, finding(l->c, &RULE_DUPLICATE_COMMAND, r->span, "there are two rows for all other commands"),
+                         star->span, "first here");
+        else if (r->star && i != t->n_rows - 1)
             finding(l->c, &RULE_MISPLACED_STAR, r->span, "`*` comes last: it is what no other row lists");
         if (r->star)
             star = r;

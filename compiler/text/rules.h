@@ -50,7 +50,7 @@
       "life-cycle hooks keep labels; nobody looks for refusals there")                                       \
     X(NO_FIX, "no-fix", WARNING, "a defect that does not say what would be right",                           \
       "the corrected sources would still have it")                                                           \
-    X(DUPLICATE_COMMAND, "duplicate-command", ERROR, "a command that a nested table lists again",                       \
+    X(DUPLICATE_COMMAND, "duplicate-command", ERROR, "a command that is listed again",                       \
       "only one of the rows counts")                                                                         \
     X(NO_STAR, "no-star", ERROR, "a dispatcher that does not say what unlisted commands get",                \
       "a new command would get whatever the compiler makes of it")                                           \
