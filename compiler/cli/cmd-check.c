@@ -47,10 +47,10 @@ static int run(int argc, char **argv)
             continue;
         if (option == LIST_RULES)
             return list();
-        return cli_bad_option(&command_check);
+        return cli_end(&c, cli_bad_option(&command_check));
     }
     if (optind == argc)
-        return cli_usage(&command_check, "which files?");
+        return cli_end(&c, cli_usage(&command_check, "which files?"));
     p = load_policy(&c, &load, argv + optind, argc - optind);
     if (!diags_count(c.front->diags, LEVEL_ERROR)) {
         check(c.arena, c.front->diags, c.front->model);

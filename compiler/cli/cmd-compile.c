@@ -82,23 +82,23 @@ static int run(int argc, char **argv)
         switch (option) {
         case FORMAT:
             if (!format_find(optarg, &format))
-                return cli_usage(&command_compile, "there is no format '%s'", optarg);
+                return cli_end(&c, cli_usage(&command_compile, "there is no format '%s'", optarg));
             break;
         case VERSION:
             version = (unsigned int)strtoul(optarg, NULL, 10);
             if (version != POLICYDB_OLD && version != POLICYDB_NEW)
-                return cli_usage(&command_compile, "Xen reads policies of version %d and %d", POLICYDB_OLD,
-                                 POLICYDB_NEW);
+                return cli_end(&c, cli_usage(&command_compile, "Xen reads policies of version %d and %d", POLICYDB_OLD,
+                                 POLICYDB_NEW));
             break;
         case 'o':
             path = optarg;
             break;
         default:
-            return cli_bad_option(&command_compile);
+            return cli_end(&c, cli_bad_option(&command_compile));
         }
     }
     if (optind == argc)
-        return cli_usage(&command_compile, "which files?");
+        return cli_end(&c, cli_usage(&command_compile, "which files?"));
     p = load_policy(&c, &load, argv + optind, argc - optind);
     if (p)
         compile(&c, p, format, version, path);

@@ -150,7 +150,7 @@ static int run(int argc, char **argv)
             a.options.fix_defects = true;
             break;
         default:
-            return cli_usage(&command_gen, "unknown option, or one without its argument");
+            return cli_bad_option(&command_gen);
         }
     }
     if (!a.folder == !a.tree)

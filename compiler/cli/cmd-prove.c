@@ -156,23 +156,23 @@ static int run(int argc, char **argv)
         case BOOLEAN:
             equals = strchr(optarg, '=');
             if (!equals || (strcmp(equals, "=true") && strcmp(equals, "=false")))
-                return cli_usage(&command_prove, "--bool takes NAME=true or NAME=false");
+                return cli_end(&r.cli, cli_usage(&command_prove, "--bool takes NAME=true or NAME=false"));
             *LIST_PUSH(r.cli.arena, &r.booleans) = optarg;
             break;
         case MATRIX:
             if (strcmp(optarg, "csv") && strcmp(optarg, "json"))
-                return cli_usage(&command_prove, "a matrix is csv or json, not '%s'", optarg);
+                return cli_end(&r.cli, cli_usage(&command_prove, "a matrix is csv or json, not '%s'", optarg));
             r.matrix = optarg;
             break;
         case 'o':
             r.path = optarg;
             break;
         default:
-            return cli_bad_option(&command_prove);
+            return cli_end(&r.cli, cli_bad_option(&command_prove));
         }
     }
     if (optind == argc)
-        return cli_usage(&command_prove, "which files?");
+        return cli_end(&r.cli, cli_usage(&command_prove, "which files?"));
     prove_all(&r, argv + optind, argc - optind);
     return cli_end(&r.cli, EXIT_CLEAN);
 }

@@ -101,12 +101,12 @@ static int run(int argc, char **argv)
             settings.flows = true;
             break;
         default:
-            return cli_bad_option(&command_query);
+            return cli_end(&c, cli_bad_option(&command_query));
         }
     }
     n = argc - optind - !settings.flows;
     if (n < 1)
-        return cli_usage(&command_query, argc == optind ? "which policy?" : "which question, or which policy?");
+        return cli_end(&c, cli_usage(&command_query, argc == optind ? "which policy?" : "which question, or which policy?"));
     p = load_policy(&c, &settings.load, argv + optind, n);
     if (diags_count(c.front->diags, LEVEL_ERROR))
         return cli_end(&c, EXIT_TROUBLE);
