@@ -93,6 +93,12 @@ static void look(void *with, const struct instance *in)
     buf_free(&facts);
 }
 
+/* Each is reported once for an operation. */
+static bool found_all(const struct looking *l)
+{
+    return l->unasked && l->indistinct;
+}
+
 void check_cases(struct checking *c)
 {
     struct effective *e = effective_create(c->arena, NULL, false);
@@ -108,8 +114,8 @@ void check_cases(struct checking *c)
         l.op = op;
         l.unasked = l.indistinct = false;
         whole = true;
-        for (kind = 0; whole && kind < N_SUBJECT_KINDS; kind++)
-            for (r = 0; whole && r < N_RELATIONS; r++)
+        for (kind = 0; whole && !found_all(&l) && kind < N_SUBJECT_KINDS; kind++)
+            for (r = 0; whole && !found_all(&l) && r < N_RELATIONS; r++)
                 whole = effective_each(e, op, (enum domain_kind)kind, (enum relation)r, look, &l);
         if (!whole)
             diag_add(c->diags, &RULE_TOO_MANY_CASES, op->span, "'%s' has too many cases to look at", op->path);

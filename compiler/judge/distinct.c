@@ -17,6 +17,7 @@ struct asked {
 
 struct asked_set {
     unsigned int first, n;          /* in `asked` */
+    uint64_t mask;                  /* a bit for each, by its labels and class: tells most sets apart at once */
 };
 
 struct distinct {
@@ -26,6 +27,7 @@ struct distinct {
     LIST(struct asked) asked;
     LIST(struct asked_set) sets;
     LIST(struct asked) now;         /* the case at hand */
+    uint64_t now_mask;
 };
 
 struct distinct *distinct_create(struct arena *a, const struct supposing *s, bool fixed)
@@ -63,16 +65,23 @@ static uint64_t label_number(const struct sid *s)
     return KINDS;
 }
 
+static unsigned int asked_hash(const struct asked *q)
+{
+    return (unsigned int)(((q->subject * 31 + q->object) * 31 + q->class) * 0x9e3779b97f4a7c15u >> 58);
+}
+
 static void ask(struct distinct *d, const struct instance *in)
 {
     unsigned int i;
 
     d->now.n = 0;
+    d->now_mask = 0;
     for (i = 0; i < in->n_questions; i++) {
         const struct question *q = &in->questions[i];
+        struct asked a = { label_number(&q->subject), label_number(&q->object), q->class->number, q->bits };
 
-        *LIST_PUSH(d->arena, &d->now) =
-            (struct asked){ label_number(&q->subject), label_number(&q->object), q->class->number, q->bits };
+        *LIST_PUSH(d->arena, &d->now) = a;
+        d->now_mask |= UINT64_C(1) << asked_hash(&a);
     }
 }
 
@@ -81,6 +90,8 @@ static bool within_set(const struct distinct *d, const struct asked_set *set)
 {
     unsigned int i, j;
 
+    if (d->now_mask & ~set->mask)
+        return false;
     for (i = 0; i < d->now.n; i++) {
         const struct asked *q = &d->now.items[i];
 
@@ -108,7 +119,7 @@ static void keep(void *with, const struct instance *in)
     for (i = 0; i < d->sets.n; i++)
         if (within_set(d, &d->sets.items[i]))
             return;
-    *LIST_PUSH(d->arena, &d->sets) = (struct asked_set){ d->asked.n, d->now.n };
+    *LIST_PUSH(d->arena, &d->sets) = (struct asked_set){ d->asked.n, d->now.n, d->now_mask };
     for (i = 0; i < d->now.n; i++)
         *LIST_PUSH(d->arena, &d->asked) = d->now.items[i];
 }
