@@ -46,7 +46,7 @@ static int run(int argc, char **argv)
         if (load_option(&c, &load, option, optarg))
             continue;
         if (option == LIST_RULES)
-            return list();
+            return cli_end(&c, list());
         return cli_end(&c, cli_bad_option(&command_check));
     }
     if (optind == argc)
