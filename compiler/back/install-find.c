@@ -178,44 +178,60 @@ static bool is_table(const struct xen_item *item, const char *name)
     return item->kind == XEN_ITEM_TABLE && !strcmp(item->name, name);
 }
 
+static void find_in_xsm_h(struct install *in, struct xen_source *s, struct xen_item *item)
+{
+    if (item->kind == XEN_ITEM_STRUCT && !strcmp(item->name, "xsm_ops"))
+        find_rows(in, MEMBER, item);
+    else if (item->kind == XEN_ITEM_FUNCTION && install_mentions(s, item->body, item->end, "xsm_ops"))
+        find_function(in, WRAPPER, hook_named(in, behind(in, item->name, "xsm_")), item);
+}
+
+static void find_in_dummy_h(struct install *in, struct xen_source *s, struct xen_item *item)
+{
+    if (item->kind == XEN_ITEM_FUNCTION && install_mentions(s, item->start, item->name_start, "XSM_INLINE"))
+        find_function(in, DUMMY, hook_named(in, behind(in, item->name, "xsm_")), item);
+}
+
+static void find_in_dummy_c(struct install *in, struct xen_source *s, struct xen_item *item)
+{
+    (void)s;
+    if (is_table(item, "dummy_ops"))
+        find_rows(in, DUMMY_ROW, item);
+}
+
+static void find_in_silo_c(struct install *in, struct xen_source *s, struct xen_item *item)
+{
+    if (is_table(item, "silo_xsm_ops"))
+        find_rows(in, SILO_ROW, item);
+    else if (item->kind == XEN_ITEM_FUNCTION && install_mentions(s, item->start, item->name_start, "cf_check"))
+        find_function(in, SILO, hook_named(in, behind(in, item->name, "silo_")), item);
+}
+
+static void find_in_hooks_c(struct install *in, struct xen_source *s, struct xen_item *item)
+{
+    if (is_table(item, "flask_ops"))
+        find_rows(in, FLASK_ROW, item);
+    else if (item->kind == XEN_ITEM_FUNCTION && map_get(&in->flask, NULL, item->name))
+        find_function(in, FLASK, map_get(&in->flask, NULL, item->name), item);
+    else if (item->kind == XEN_ITEM_FUNCTION && behind(in, item->name, "flask_") &&
+             install_mentions(s, item->start, item->name_start, "cf_check") &&
+             !install_mentions(s, 0, item->start, item->name) &&
+             !install_mentions(s, item->end, s->len, item->name))
+        unknown_hook(in, item_span(s, item), item->name);
+}
+
 static void find_all(struct install *in)
 {
-    const struct xen_source *s;
-    struct xen_item *item;
+    static void (*const finders[INSTALL_FILES])(struct install *, struct xen_source *, struct xen_item *) = {
+        [INSTALL_XSM_H] = find_in_xsm_h,     [INSTALL_DUMMY_H] = find_in_dummy_h,
+        [INSTALL_DUMMY_C] = find_in_dummy_c, [INSTALL_SILO_C] = find_in_silo_c,
+        [INSTALL_HOOKS_C] = find_in_hooks_c,
+    };
+    unsigned int file, i;
 
-    s = &in->source[INSTALL_XSM_H];
-    for (item = s->items.items; item < s->items.items + s->items.n; item++) {
-        if (item->kind == XEN_ITEM_STRUCT && !strcmp(item->name, "xsm_ops"))
-            find_rows(in, MEMBER, item);
-        else if (item->kind == XEN_ITEM_FUNCTION && install_mentions(s, item->body, item->end, "xsm_ops"))
-            find_function(in, WRAPPER, hook_named(in, behind(in, item->name, "xsm_")), item);
-    }
-    s = &in->source[INSTALL_DUMMY_H];
-    for (item = s->items.items; item < s->items.items + s->items.n; item++)
-        if (item->kind == XEN_ITEM_FUNCTION && install_mentions(s, item->start, item->name_start, "XSM_INLINE"))
-            find_function(in, DUMMY, hook_named(in, behind(in, item->name, "xsm_")), item);
-    s = &in->source[INSTALL_DUMMY_C];
-    for (item = s->items.items; item < s->items.items + s->items.n; item++)
-        if (is_table(item, "dummy_ops"))
-            find_rows(in, DUMMY_ROW, item);
-    s = &in->source[INSTALL_SILO_C];
-    for (item = s->items.items; item < s->items.items + s->items.n; item++) {
-        if (is_table(item, "silo_xsm_ops"))
-            find_rows(in, SILO_ROW, item);
-        else if (item->kind == XEN_ITEM_FUNCTION && install_mentions(s, item->start, item->name_start, "cf_check"))
-            find_function(in, SILO, hook_named(in, behind(in, item->name, "silo_")), item);
-    }
-    s = &in->source[INSTALL_HOOKS_C];
-    for (item = s->items.items; item < s->items.items + s->items.n; item++) {
-        if (is_table(item, "flask_ops"))
-            find_rows(in, FLASK_ROW, item);
-        else if (item->kind == XEN_ITEM_FUNCTION && map_get(&in->flask, NULL, item->name))
-            find_function(in, FLASK, map_get(&in->flask, NULL, item->name), item);
-        else if (item->kind == XEN_ITEM_FUNCTION && behind(in, item->name, "flask_") &&
-                 install_mentions(s, item->start, item->name_start, "cf_check") &&
-                 !install_mentions(s, 0, item->start, item->name) && !install_mentions(s, item->end, s->len, item->name))
-            unknown_hook(in, item_span(s, item), item->name);
-    }
+    for (file = 0; file < INSTALL_FILES; file++)
+        for (i = 0; finders[file] && i < in->source[file].items.n; i++)
+            finders[file](in, &in->source[file], &in->source[file].items.items[i]);
 }
 
 /* The conditions around everything of a part, so that those of each hook can be told. */
