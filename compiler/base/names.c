@@ -65,6 +65,7 @@ static void names_grow(struct names *n)
             ;
         slots[at] = n->slots[i];
     }
+    arena_recycle(n->arena, n->slots, n->cap * sizeof(*n->slots));
     n->slots = slots;
     n->cap = cap;
 }
@@ -128,6 +129,7 @@ void *map_put(struct arena *a, struct map *m, const void *scope, const char *nam
         for (i = 0; i < m->cap; i++)
             if (m->slots[i].value)
                 *map_find(&grown, m->slots[i].scope, m->slots[i].name) = m->slots[i];
+        arena_recycle(a, m->slots, m->cap * sizeof(*m->slots));
         *m = grown;
     }
     s = map_find(m, scope, name);

@@ -12,7 +12,7 @@
 #include "text/rules.h"
 
 /* Scopes of the one name table; permissions are scoped by their class, arguments by their hook, commands by their table. */
-static const char scope_class, scope_isid, scope_hook;
+static const char scope_class, scope_isid, scope_hook, scope_indexed;
 
 struct class *front_class(const struct front *f, const char *name)
 {
@@ -295,6 +295,22 @@ static void bind_table(struct front *f, struct hook *h, struct table *t, struct 
     }
 }
 
+/* The row of `t` for a command, or NULL. A table is indexed when it is first asked. */
+static const struct row *find_row(struct front *f, const struct table *t, const char *command)
+{
+    unsigned int i, j;
+
+    if (!t)
+        return NULL;
+    if (!map_get(&f->globals, &scope_indexed, (const char *)t)) {
+        map_put(f->arena, &f->globals, &scope_indexed, (const char *)t, (void *)t);
+        for (i = 0; i < t->n_rows; i++)
+            for (j = 0; j < t->rows[i].n_keys; j++)
+                map_put(f->arena, &f->globals, t, t->rows[i].keys[j].name, &t->rows[i]);
+    }
+    return map_get(&f->globals, t, command);
+}
+
 static void bind_within(struct front *f, const struct hook *h, struct within *w)
 {
     const struct table *t;
@@ -312,7 +328,7 @@ static void bind_within(struct front *f, const struct hook *h, struct within *w)
         return;
     t = w->hook.hook->table ? w->hook.hook->table : w->hook.hook->flask_table;
     for (i = 0; i < w->n_commands; i++) {
-        const struct row *r = t ? map_get(&f->globals, t, w->commands[i].name) : NULL;
+        const struct row *r = find_row(f, t, w->commands[i].name);
 
         if (!r) {
             struct diag *d = unknown(f, w->commands[i].span, "command", w->commands[i].name, NULL);
@@ -426,28 +442,6 @@ static void declare_isids(struct front *f)
     }
 }
 
-static void declare_commands(struct front *f, const struct table *t)
-{
-    const struct row *star = NULL;
-    unsigned int i, j;
-
-    for (i = 0; t && i < t->n_rows; i++) {
-        struct row *r = &t->rows[i];
-
-        for (j = 0; j < r->n_keys; j++) {
-            const struct row *first = map_put(f->arena, &f->globals, t, r->keys[j].name, r);
-
-            if (first != r)
-                duplicate(f, r->keys[j].span, first->span, "command", r->keys[j].name);
-        }
-        if (r->star && star)
-            duplicate(f, r->span, star->span, "command", "*");
-        if (r->star)
-            star = r;
-        declare_commands(f, r->sub);
-    }
-}
-
 static void declare_hooks(struct front *f)
 {
     unsigned int i;
@@ -458,8 +452,6 @@ static void declare_hooks(struct front *f)
         first = map_put(f->arena, &f->globals, &scope_hook, h->name, h);
         if (first != h)
             duplicate(f, h->span, first->span, "hook", h->name);
-        declare_commands(f, h->table);
-        declare_commands(f, h->flask_table);
     }
 }
 
