@@ -63,7 +63,7 @@ struct server *server_open(struct arena *a, const void *data, size_t len, const 
     good = handle && !policydb_init(&s->db);
     if (good) {
         good = !policydb_read(&s->db, &file, 0) && s->db.target_platform == SEPOL_TARGET_XEN &&
-               s->db.policy_type == POLICY_KERN && !sepol_sidtab_init(&s->sids) && !policydb_load_isids(&s->db, &s->sids);
+               s->db.policy_type == POLICY_KERN && !policydb_load_isids(&s->db, &s->sids);
         if (!good)
             policydb_destroy(&s->db);
     }
