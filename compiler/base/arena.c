@@ -208,10 +208,9 @@ void *arena_push(struct arena *a, void **items, unsigned int *n, unsigned int *c
         if (more < *cap)
             arena_fail(a);
         grown = arena_array(a, more, size);
-        if (*n) {
+        /* The old items stay as they are: somebody may still hold one. */
+        if (*n)
             memcpy(grown, *items, *n * size);
-            arena_recycle(a, *items, *n * size);
-        }
         *items = grown;
         *cap = more;
     }
