@@ -3,6 +3,7 @@
 import os
 import pathlib
 import resource
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -66,6 +67,15 @@ class Program(unittest.TestCase):
                 found[name] = path.read_bytes()
         return found
 
+    def shared(self, path):
+        """A copy of a file or folder that every user can read, wherever the checkout is."""
+        temporary = tempfile.TemporaryDirectory(prefix="xsmc-test-")
+        self.addCleanup(temporary.cleanup)
+        os.chmod(temporary.name, 0o755)
+        copy = pathlib.Path(temporary.name, path.name)
+        shutil.copytree(path, copy) if path.is_dir() else shutil.copy(path, copy)
+        return copy
+
     def run_xsmc(self, *arguments, limits=(), closed=(), timeout=120, user=None, **more):
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("stdout", subprocess.PIPE)
@@ -73,8 +83,9 @@ class Program(unittest.TestCase):
         env = {**os.environ, "LC_ALL": "C", **more.pop("env", {})}
         if "input" in more:
             del more["stdin"]
+        program = XSMC if user is None else self.shared(XSMC)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run([XSMC, *map(str, arguments)], cwd=self.folder, env=env, timeout=timeout, check=False,
+        done = subprocess.run([program, *map(str, arguments)], cwd=self.folder, env=env, timeout=timeout, check=False,
                               preexec_fn=prepare(dict(limits), closed), user=user, **more)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         after = resource.struct_rusage([a - b if i != 2 else a for i, (a, b) in enumerate(zip(after, before))])
