@@ -27,24 +27,22 @@ struct te_set te_join(struct te_set a, struct te_set b)
     return a;
 }
 
-static const struct te_name *names_of(const struct te_parse *p, struct te_set set)
+const struct te_name *te_names_of(const struct te_parse *p, struct te_set set)
 {
     return set.n ? &p->queue.items[set.first] : NULL;
 }
 
-enum { SELF = 1, WILD = 2 };
-
-static const struct typeset *type_set(struct te_parse *p, struct te_set set, unsigned int allowed)
+const struct typeset *te_type_set(struct te_parse *p, struct te_set set, unsigned int allowed)
 {
-    const struct te_name *n = names_of(p, set);
+    const struct te_name *n = te_names_of(p, set);
     unsigned int i;
 
-    if ((set.all || set.complement) && !(allowed & WILD))
+    if ((set.all || set.complement) && !(allowed & TE_WILD))
         te_bad(p, set.span, "'%s' can stand in neverallow rules only", set.all ? "*" : "~");
     p->types.all = set.all;
     p->types.complement = set.complement;
     for (i = 0; i < set.n; i++) {
-        if (n[i].name == p->self && (allowed & SELF)) {
+        if (n[i].name == p->self && (allowed & TE_SELF)) {
             if (n[i].out)
                 te_bad(p, n[i].span, "'self' cannot be taken away");
             p->types.self = true;
@@ -55,9 +53,9 @@ static const struct typeset *type_set(struct te_parse *p, struct te_set set, uns
     return policy_typeset(p->policy, &p->types, set.span);
 }
 
-static void only_names(struct te_parse *p, struct te_set set, const char *what)
+void te_only_names(struct te_parse *p, struct te_set set, const char *what)
 {
-    const struct te_name *n = names_of(p, set);
+    const struct te_name *n = te_names_of(p, set);
     unsigned int i;
 
     if (set.all || set.complement)
@@ -67,12 +65,12 @@ static void only_names(struct te_parse *p, struct te_set set, const char *what)
             te_bad(p, n[i].span, "'-' cannot stand among %s", what);
 }
 
-static const struct roleset *role_set(struct te_parse *p, struct te_set set)
+const struct roleset *te_role_set(struct te_parse *p, struct te_set set)
 {
-    const struct te_name *n = names_of(p, set);
+    const struct te_name *n = te_names_of(p, set);
     unsigned int i;
 
-    only_names(p, set, "roles");
+    te_only_names(p, set, "roles");
     for (i = 0; i < set.n; i++)
         policy_roleset_add(p->policy, &p->roles, policy_role(p->policy, n[i].name, n[i].span), false);
     return policy_roleset(p->policy, &p->roles, set.span);
@@ -80,7 +78,7 @@ static const struct roleset *role_set(struct te_parse *p, struct te_set set)
 
 static uint32_t perm_set(struct te_parse *p, struct object_class *c, struct te_set set)
 {
-    const struct te_name *n = names_of(p, set);
+    const struct te_name *n = te_names_of(p, set);
     uint32_t perms = 0;
     unsigned int i;
 
@@ -95,15 +93,15 @@ static uint32_t perm_set(struct te_parse *p, struct object_class *c, struct te_s
 static const struct access *access_list(struct te_parse *p, struct te_set classes, const struct te_set *perms,
                                         bool deny, unsigned int *n_access)
 {
-    const struct te_name *n = names_of(p, classes);
+    const struct te_name *n = te_names_of(p, classes);
     struct access *copy;
     unsigned int i;
 
-    only_names(p, classes, "classes");
+    te_only_names(p, classes, "classes");
     if (perms && !perms->all) {
         for (i = 0; i < perms->n; i++)
-            if (names_of(p, *perms)[i].out)
-                te_bad(p, names_of(p, *perms)[i].span, "'-' cannot stand among permissions");
+            if (te_names_of(p, *perms)[i].out)
+                te_bad(p, te_names_of(p, *perms)[i].span, "'-' cannot stand among permissions");
     }
     p->accesses.n = 0;
     for (i = 0; i < classes.n; i++) {
@@ -127,7 +125,7 @@ static const struct access *access_list(struct te_parse *p, struct te_set classe
 }
 
 /* The classes of a set; with NULL, as long ago, class `process`. */
-static struct class **class_list(struct te_parse *p, const struct te_set *set, struct span where, unsigned int *n)
+struct class **te_class_list(struct te_parse *p, const struct te_set *set, struct span where, unsigned int *n)
 {
     struct class **classes;
     const struct te_name *names;
@@ -144,8 +142,8 @@ static struct class **class_list(struct te_parse *p, const struct te_set *set, s
             te_bad(p, where, "this rule needs a class: there is no class 'process' that it would be about without");
         return classes;
     }
-    only_names(p, *set, "classes");
-    names = names_of(p, *set);
+    te_only_names(p, *set, "classes");
+    names = te_names_of(p, *set);
     classes = arena_array(p->arena, set->n, sizeof(*classes));
     for (i = 0; i < set->n; i++) {
         c = policy_class(p->policy, names[i].name, names[i].span);
@@ -170,7 +168,7 @@ void te_sid(struct te_parse *p, const char *name, struct span where)
 void te_common(struct te_parse *p, const char *name, struct span where, struct te_set perms)
 {
     struct common *c = policy_declare_common(p->policy, name, where);
-    const struct te_name *n = names_of(p, perms);
+    const struct te_name *n = te_names_of(p, perms);
     unsigned int i;
 
     for (i = 0; i < perms.n; i++)
@@ -181,7 +179,7 @@ void te_vector(struct te_parse *p, const char *name, struct span where, const ch
                const struct te_set *perms)
 {
     struct object_class *c = policy_class(p->policy, name, where);
-    const struct te_name *n = perms ? names_of(p, *perms) : NULL;
+    const struct te_name *n = perms ? te_names_of(p, *perms) : NULL;
     unsigned int i;
 
     if (!c || !policy_open_vector(p->policy, c, where))
@@ -194,10 +192,10 @@ void te_vector(struct te_parse *p, const char *name, struct span where, const ch
 
 void te_default(struct te_parse *p, enum te_default part, struct te_set classes, unsigned int from)
 {
-    const struct te_name *n = names_of(p, classes);
+    const struct te_name *n = te_names_of(p, classes);
     unsigned int i;
 
-    only_names(p, classes, "classes");
+    te_only_names(p, classes, "classes");
     for (i = 0; i < classes.n; i++) {
         struct object_class *c = policy_class(p->policy, n[i].name, n[i].span);
         unsigned int before;
@@ -230,7 +228,7 @@ void te_default(struct te_parse *p, enum te_default part, struct te_set classes,
 
 /* ---- MLS ----------------------------------------------------------------------------------------------------- */
 
-static bool needs_mls(struct te_parse *p, struct span where)
+bool te_needs_mls(struct te_parse *p, struct span where)
 {
     if (!p->policy->mls)
         diag_help(p->diags,
@@ -244,19 +242,19 @@ void te_sensitivity(struct te_parse *p, const char *name, struct span where, con
     struct sensitivity *s;
     unsigned int i;
 
-    if (!needs_mls(p, where))
+    if (!te_needs_mls(p, where))
         return;
     s = policy_declare_sensitivity(p->policy, name, where);
     for (i = 0; aliases && i < aliases->n; i++)
-        policy_sensitivity_alias(p->policy, s, names_of(p, *aliases)[i].name, names_of(p, *aliases)[i].span);
+        policy_sensitivity_alias(p->policy, s, te_names_of(p, *aliases)[i].name, te_names_of(p, *aliases)[i].span);
 }
 
 void te_dominance(struct te_parse *p, struct te_set order)
 {
-    const struct te_name *n = names_of(p, order);
+    const struct te_name *n = te_names_of(p, order);
     unsigned int i;
 
-    if (!needs_mls(p, order.span))
+    if (!te_needs_mls(p, order.span))
         return;
     for (i = 0; i < order.n; i++)
         policy_dominance(p->policy, policy_sensitivity(p->policy, n[i].name, n[i].span), n[i].span);
@@ -267,17 +265,17 @@ void te_category(struct te_parse *p, const char *name, struct span where, const 
     struct category *c;
     unsigned int i;
 
-    if (!needs_mls(p, where))
+    if (!te_needs_mls(p, where))
         return;
     c = policy_declare_category(p->policy, name, where);
     for (i = 0; aliases && i < aliases->n; i++)
-        policy_category_alias(p->policy, c, names_of(p, *aliases)[i].name, names_of(p, *aliases)[i].span);
+        policy_category_alias(p->policy, c, te_names_of(p, *aliases)[i].name, te_names_of(p, *aliases)[i].span);
 }
 
 /* `c0.c255` is one word of the dialect. */
-static const struct seclevel *level(struct te_parse *p, const struct te_level *l)
+const struct seclevel *te_seclevel(struct te_parse *p, const struct te_level *l)
 {
-    const struct te_name *n = names_of(p, l->categories);
+    const struct te_name *n = te_names_of(p, l->categories);
     struct category_range *ranges = arena_array(p->arena, l->categories.n, sizeof(*ranges));
     struct names *names = p->policy->names;
     unsigned int i;
@@ -297,34 +295,34 @@ static const struct seclevel *level(struct te_parse *p, const struct te_level *l
                         l->span);
 }
 
-static const struct secrange *range(struct te_parse *p, const struct te_range *r)
+const struct secrange *te_secrange(struct te_parse *p, const struct te_range *r)
 {
-    const struct seclevel *low = level(p, &r->low);
+    const struct seclevel *low = te_seclevel(p, &r->low);
 
-    return policy_range(p->policy, low, r->two ? level(p, &r->high) : low);
+    return policy_range(p->policy, low, r->two ? te_seclevel(p, &r->high) : low);
 }
 
 void te_level(struct te_parse *p, struct te_level l)
 {
-    if (needs_mls(p, l.span))
-        policy_declare_level(p->policy, level(p, &l));
+    if (te_needs_mls(p, l.span))
+        policy_declare_level(p->policy, te_seclevel(p, &l));
 }
 
 /* ---- types ---------------------------------------------------------------------------------------------------- */
 
 static void aliases_of(struct te_parse *p, struct type *type, struct te_set aliases)
 {
-    const struct te_name *n = names_of(p, aliases);
+    const struct te_name *n = te_names_of(p, aliases);
     unsigned int i;
 
-    only_names(p, aliases, "aliases");
+    te_only_names(p, aliases, "aliases");
     for (i = 0; i < aliases.n; i++)
         policy_declare_alias(p->policy, type, n[i].name, n[i].span);
 }
 
 static void attributes_of(struct te_parse *p, struct type *type, struct te_set attributes)
 {
-    const struct te_name *n = names_of(p, attributes);
+    const struct te_name *n = te_names_of(p, attributes);
     unsigned int i;
 
     for (i = 0; i < attributes.n; i++)
@@ -354,10 +352,10 @@ void te_typeattribute(struct te_parse *p, const char *name, struct span where, s
 
 void te_expandattribute(struct te_parse *p, struct te_set attributes, bool value)
 {
-    const struct te_name *n = names_of(p, attributes);
+    const struct te_name *n = te_names_of(p, attributes);
     unsigned int i;
 
-    only_names(p, attributes, "attributes");
+    te_only_names(p, attributes, "attributes");
     for (i = 0; i < attributes.n; i++)
         policy_expand_attribute(p->policy, policy_type(p->policy, n[i].name, n[i].span), value, n[i].span);
 }
@@ -365,7 +363,7 @@ void te_expandattribute(struct te_parse *p, struct te_set attributes, bool value
 void te_typebounds(struct te_parse *p, const char *parent, struct span where, struct te_set children)
 {
     struct type *t = policy_type(p->policy, parent, where);
-    const struct te_name *n = names_of(p, children);
+    const struct te_name *n = te_names_of(p, children);
     unsigned int i;
 
     for (i = 0; i < children.n; i++)
@@ -387,8 +385,8 @@ void te_permissive(struct te_parse *p, const char *name, struct span where)
 void te_rule(struct te_parse *p, enum rule_kind kind, bool deny, struct te_set subjects, struct te_set objects,
              struct te_set classes, struct te_set perms, struct span where)
 {
-    unsigned int wild = kind == AV_NEVERALLOW ? WILD : 0, n;
-    const struct typeset *s = type_set(p, subjects, wild), *o = type_set(p, objects, wild | SELF);
+    unsigned int wild = kind == AV_NEVERALLOW ? TE_WILD : 0, n;
+    const struct typeset *s = te_type_set(p, subjects, wild), *o = te_type_set(p, objects, wild | TE_SELF);
     const struct access *access = access_list(p, classes, &perms, deny, &n);
     struct policy_rule *r = policy_add_rule(p->policy, kind, s, o, access, n, NULL, where);
 
@@ -399,7 +397,7 @@ void te_rule(struct te_parse *p, enum rule_kind kind, bool deny, struct te_set s
 void te_transition(struct te_parse *p, enum rule_kind kind, struct te_set subjects, struct te_set objects,
                    struct te_set classes, const char *type, struct span type_where, struct span where)
 {
-    const struct typeset *s = type_set(p, subjects, 0), *o = type_set(p, objects, SELF);
+    const struct typeset *s = te_type_set(p, subjects, 0), *o = te_type_set(p, objects, TE_SELF);
     unsigned int n;
     const struct access *access = access_list(p, classes, NULL, false, &n);
     struct policy_rule *r = policy_add_rule(p->policy, kind, s, o, access, n,
@@ -415,198 +413,10 @@ void te_range_transition(struct te_parse *p, struct te_set subjects, struct te_s
     struct class **list;
     unsigned int n;
 
-    if (!needs_mls(p, where))
+    if (!te_needs_mls(p, where))
         return;
-    list = class_list(p, classes, where, &n);
-    policy_add_range(p->policy, type_set(p, subjects, 0), type_set(p, objects, 0), list, n, range(p, &r), where);
-}
-
-/* ---- roles and users ---------------------------------------------------------------------------------------------- */
-
-void te_role(struct te_parse *p, const char *name, struct span where, const struct te_set *attributes)
-{
-    struct role *r = policy_declare_role(p->policy, name, where);
-    unsigned int i;
-
-    for (i = 0; attributes && i < attributes->n; i++) {
-        const struct te_name *n = &names_of(p, *attributes)[i];
-
-        policy_role_attribute(p->policy, r, policy_role(p->policy, n->name, n->span), n->span);
-    }
-}
-
-static struct te_role *collected(struct te_parse *p, struct role *role)
-{
-    struct te_role *r = map_get(&p->role_map, NULL, role->name);
-
-    if (r)
-        return r;
-    r = ARENA_NEW(p->arena, struct te_role);
-    r->role = role;
-    *LIST_PUSH(p->arena, &p->collected) = r;
-    return map_put(p->arena, &p->role_map, NULL, role->name, r);
-}
-
-void te_role_types(struct te_parse *p, const char *name, struct span where, struct te_set types)
-{
-    struct te_role *r = collected(p, policy_role(p->policy, name, where));
-    const struct te_name *n = names_of(p, types);
-    unsigned int i;
-
-    if (types.all || types.complement)
-        te_bad(p, types.span, "'%s' can stand in neverallow rules only", types.all ? "*" : "~");
-    r->span = where;
-    for (i = 0; i < types.n; i++) {
-        struct type *t = policy_type(p->policy, n[i].name, n[i].span);
-
-        if (n[i].out)
-            *LIST_PUSH(p->arena, &r->out) = t;
-        else
-            *LIST_PUSH(p->arena, &r->in) = t;
-    }
-}
-
-void te_roleattribute(struct te_parse *p, const char *name, struct span where, struct te_set attributes)
-{
-    struct role *r = policy_role(p->policy, name, where);
-    const struct te_name *n = names_of(p, attributes);
-    unsigned int i;
-
-    for (i = 0; i < attributes.n; i++)
-        policy_role_attribute(p->policy, r, policy_role(p->policy, n[i].name, n[i].span), n[i].span);
-}
-
-/* What `from` has now becomes part of what `to` has; the list of pieces may be the same one, so it is not held on to. */
-static void inherit(struct te_parse *p, struct te_role *to, const struct te_role *from)
-{
-    const struct te_prefix out = { from, from->out.n };
-    unsigned int i, n = from->pieces.n;
-    struct te_piece piece = { .in = { from, from->in.n } };
-
-    *LIST_PUSH(p->arena, &piece.out) = out;
-    *LIST_PUSH(p->arena, &to->pieces) = piece;
-    for (i = 0; i < n; i++) {
-        const struct te_piece *old = &from->pieces.items[i];
-        unsigned int j;
-
-        piece = (struct te_piece){ .in = old->in };
-        for (j = 0; j < old->out.n; j++)
-            *LIST_PUSH(p->arena, &piece.out) = old->out.items[j];
-        *LIST_PUSH(p->arena, &piece.out) = out;
-        *LIST_PUSH(p->arena, &to->pieces) = piece;
-    }
-}
-
-static bool dominates(const struct role *r, const struct role *other)
-{
-    unsigned int i;
-
-    for (i = 0; i < r->dominates.n; i++)
-        if (r->dominates.items[i] == other)
-            return true;
-    return false;
-}
-
-static void dominate(struct te_parse *p, struct role *r, struct role *other, struct span where)
-{
-    unsigned int i;
-
-    if (other != r && !dominates(r, other))
-        policy_role_dominates(p->policy, r, other, where);
-    for (i = 0; i < other->dominates.n; i++)
-        if (other->dominates.items[i] != r && !dominates(r, other->dominates.items[i]))
-            policy_role_dominates(p->policy, r, other->dominates.items[i], where);
-}
-
-/*
- * A role gets the types that the roles below it have at this place in the text, and dominates them and all that they
- * do; so do the roles that dominate it already (define_role_dom() in checkpolicy's policy_define.c).
- */
-struct role *te_role_dominance(struct te_parse *p, const char *name, struct span where, struct role *const *below,
-                               unsigned int n)
-{
-    struct role *r = policy_declare_role(p->policy, name, where);
-    struct te_role *mine = collected(p, r);
-    unsigned int i;
-
-    for (i = 0; i < n; i++) {
-        if (below[i] == r)
-            continue;
-        dominate(p, r, below[i], where);
-        inherit(p, mine, collected(p, below[i]));
-    }
-    for (i = 0; n && i < p->collected.n; i++) {
-        struct te_role *above = p->collected.items[i];
-
-        if (above == mine || !dominates(above->role, r))
-            continue;
-        dominate(p, above->role, r, where);
-        inherit(p, above, mine);
-    }
-    return r;
-}
-
-void te_finish_roles(struct te_parse *p)
-{
-    unsigned int i, j, k, m;
-
-    for (i = 0; i < p->collected.n; i++) {
-        const struct te_role *r = p->collected.items[i];
-
-        for (j = 0; j < r->in.n; j++)
-            policy_set_add(p->policy, &p->types, r->in.items[j], false);
-        for (j = 0; j < r->out.n; j++)
-            policy_set_add(p->policy, &p->types, r->out.items[j], true);
-        if (r->in.n)
-            policy_role_types(p->policy, r->role, policy_typeset(p->policy, &p->types, r->span));
-        p->types = (struct typeset_builder){ 0 };
-        for (j = 0; j < r->pieces.n; j++) {
-            const struct te_piece *piece = &r->pieces.items[j];
-
-            if (!piece->in.n)
-                continue;
-            for (k = 0; k < piece->in.n; k++)
-                policy_set_add(p->policy, &p->types, piece->in.role->in.items[k], false);
-            for (m = 0; m < piece->out.n; m++)
-                for (k = 0; k < piece->out.items[m].n; k++)
-                    policy_set_add(p->policy, &p->types, piece->out.items[m].role->out.items[k], true);
-            for (k = 0; k < r->out.n; k++)
-                policy_set_add(p->policy, &p->types, r->out.items[k], true);
-            policy_role_types(p->policy, r->role, policy_typeset(p->policy, &p->types, r->span));
-        }
-    }
-    p->collected.n = 0;
-}
-
-void te_role_allow(struct te_parse *p, struct te_set from, struct te_set to, struct span where)
-{
-    const struct roleset *a = role_set(p, from);
-
-    policy_role_allow(p->policy, a, role_set(p, to), where);
-}
-
-void te_role_transition(struct te_parse *p, struct te_set from, struct te_set types, const struct te_set *classes,
-                        const char *to, struct span to_where, struct span where)
-{
-    const struct roleset *roles = role_set(p, from);
-    unsigned int n;
-    struct class **list = class_list(p, classes, where, &n);
-
-    policy_role_transition(p->policy, roles, type_set(p, types, 0), list, n, policy_role(p->policy, to, to_where),
-                           where);
-}
-
-void te_user(struct te_parse *p, const char *name, struct span where, struct te_set roles,
-             const struct te_level *l, const struct te_range *r)
-{
-    struct user *u = policy_declare_user(p->policy, name, where);
-
-    policy_user_roles(p->policy, u, role_set(p, roles));
-    if (l && needs_mls(p, l->span)) {
-        const struct seclevel *default_level = level(p, l);
-
-        policy_user_range(p->policy, u, default_level, range(p, r), where);
-    }
+    list = te_class_list(p, classes, where, &n);
+    policy_add_range(p->policy, te_type_set(p, subjects, 0), te_type_set(p, objects, 0), list, n, te_secrange(p, &r), where);
 }
 
 /* ---- constraints ------------------------------------------------------------------------------------------------ */
@@ -637,15 +447,15 @@ struct cexpr *te_names(struct te_parse *p, enum cexpr_attr attr, unsigned int wh
     c->attr = attr;
     c->whose = whose;
     c->compare = compare;
-    only_names(p, names, "the names of a constraint");
+    te_only_names(p, names, "the names of a constraint");
     if (attr == CX_TYPE) {
-        c->types = type_set(p, names, 0);
+        c->types = te_type_set(p, names, 0);
     } else if (attr == CX_ROLE) {
-        c->roles = role_set(p, names);
+        c->roles = te_role_set(p, names);
     } else {
         c->users = arena_array(p->arena, names.n, sizeof(*c->users));
         for (i = 0; i < names.n; i++)
-            c->users[i] = policy_user(p->policy, names_of(p, names)[i].name, names_of(p, names)[i].span);
+            c->users[i] = policy_user(p->policy, te_names_of(p, names)[i].name, te_names_of(p, names)[i].span);
         c->n_users = names.n;
     }
     return c;
@@ -667,7 +477,7 @@ const struct context *te_context(struct te_parse *p, const char *user, struct sp
                                  const struct te_range *r, struct span where)
 {
     struct policy *policy = p->policy;
-    const struct secrange *secrange = r && needs_mls(p, where) ? range(p, r) : NULL;
+    const struct secrange *secrange = r && te_needs_mls(p, where) ? te_secrange(p, r) : NULL;
 
     return policy_context(policy, policy_user(policy, user, user_where), policy_role(policy, role, role_where),
                           policy_type(policy, type, type_where), secrange, where);
@@ -707,7 +517,7 @@ void te_require(struct te_parse *p, unsigned int kind, const char *class, struct
     if (!p->trial)
         return;
     for (i = 0; i < names.n; i++)
-        *LIST_PUSH(p->arena, &p->requires) = (struct te_require){ kind, names_of(p, names)[i].name, class };
+        *LIST_PUSH(p->arena, &p->requires) = (struct te_require){ kind, te_names_of(p, names)[i].name, class };
     if (class && (names.all || !names.n))
         *LIST_PUSH(p->arena, &p->requires) = (struct te_require){ kind, NULL, class };
 }

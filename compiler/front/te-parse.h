@@ -120,6 +120,21 @@ void te_unexpected(struct te_parse *p, struct span where, bool at_end, const cha
 struct te_set te_push(struct te_parse *p, const char *name, struct span where, bool out);
 struct te_set te_join(struct te_set a, struct te_set b);
 
+/* What a set says: its names, which are good until the next statement. */
+const struct te_name *te_names_of(const struct te_parse *p, struct te_set set);
+/* The set as types, roles, classes; what the place does not allow is reported. `allowed`: TE_SELF, TE_WILD (`*`, `~`). */
+enum { TE_SELF = 1, TE_WILD = 2 };
+const struct typeset *te_type_set(struct te_parse *p, struct te_set set, unsigned int allowed);
+const struct roleset *te_role_set(struct te_parse *p, struct te_set set);
+/* With NULL, as long ago, class `process`. */
+struct class **te_class_list(struct te_parse *p, const struct te_set *set, struct span where, unsigned int *n);
+/* Complains of a set that is more than a list of names; `what` they are, in the plural. */
+void te_only_names(struct te_parse *p, struct te_set set, const char *what);
+/* Complains where levels stand and MLS is off; returns whether it is on. */
+bool te_needs_mls(struct te_parse *p, struct span where);
+const struct seclevel *te_seclevel(struct te_parse *p, const struct te_level *l);
+const struct secrange *te_secrange(struct te_parse *p, const struct te_range *r);
+
 void te_class(struct te_parse *p, const char *name, struct span where);
 void te_sid(struct te_parse *p, const char *name, struct span where);
 void te_common(struct te_parse *p, const char *name, struct span where, struct te_set perms);
