@@ -4,7 +4,14 @@
 A policy is built once, as plain data, by Policy(seed, ...); te() and xsm() print it. What only one of the two
 dialects can say is left out when `common` is set.
 """
+import pathlib
 import random
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
+
+from print_te import PrintTe  # noqa: E402
+from print_xsm import PrintXsm  # noqa: E402
 
 
 class Set:
@@ -27,7 +34,7 @@ class Set:
             " }", "}").replace(" ", ", ")
 
 
-class Policy:
+class Policy(PrintTe, PrintXsm):
     def __init__(self, seed, mls=False, common=False, size=1, never=0, bounds=True, loose=False):
         self.r = r = random.Random(seed)
         self.mls, self.common_only, self.size = mls, common, size
@@ -345,148 +352,6 @@ class Policy:
                 out.append(("default_range", name, r.choice(["source low", "target high", "source low-high"])))
         return out
 
-    # ---- the checkpolicy dialect ----
-
-    def te_level(self, level):
-        s, cats = level
-        text = self.sens[s]
-        if cats:
-            text += ":" + ",".join(self.cats[a] if a == b else f"{self.cats[a]}.{self.cats[b]}" for a, b in cats)
-        return text
-
-    def te_range(self, levels):
-        return f"{self.te_level(levels[0])} - {self.te_level(levels[1])}"
-
-    def te_context(self, c):
-        return f"{c[0]}:{c[1]}:{c[2]}" + (f":{self.te_range(c[3])}" if self.mls else "")
-
-    def te_expression(self, e):
-        if isinstance(e, str):
-            return e
-        if e[0] == "!":
-            return f"!({self.te_expression(e[1])})"
-        return f"({self.te_expression(e[1])} {e[0]} {self.te_expression(e[2])})"
-
-    def te_cexpr(self, e):
-        if e[0] == "cmp":
-            return f"{e[1]} {e[2]} {e[3]}"
-        if e[0] == "names":
-            return f"{e[1]}{e[2]} {e[3]} {{ {' '.join(e[4])} }}"
-        if e[0] == "not":
-            return f"not ({self.te_cexpr(e[1])})"
-        return f"(({self.te_cexpr(e[1])}) {e[0]} ({self.te_cexpr(e[2])}))"
-
-    def te_rule(self, rule):
-        kind, s, o, accesses = rule
-        return "".join(f"{kind} {s.te()} {o.te()} : {name} {{ {' '.join(perms)} }};\n" for name, perms in accesses)
-
-    def te_transition(self, rule):
-        kind, s, o, name, result = rule
-        return f"{kind} {s.te()} {o.te()} : {name} {result};\n"
-
-    def te(self):
-        out = []
-        add = out.append
-        for name in self.classes:
-            add(f"class {name}\n")
-        for name in self.sids:
-            add(f"sid {name}\n")
-        for name, perms in self.commons.items():
-            add(f"common {name} {{ {' '.join(perms)} }}\n")
-        for name, (share, own) in self.classes.items():
-            add(f"class {name}{f' inherits {share}' if share else ''} {{ {' '.join(own)} }}\n")
-        for what, name, source in self.defaults:
-            add(f"{what} {name} {source};\n")
-        mls_constraints = [c for c in self.constraints if self.levels_in(c[1]) and not self.users_in(c[1])]
-        if self.mls:
-            for name in self.sens:
-                alias = [a for a, to in self.sens_alias.items() if to == name]
-                add(f"sensitivity {name}{' alias ' + alias[0] if alias else ''};\n")
-            add(f"dominance {{ {' '.join(self.sens)} }}\n")
-            for name in self.cats:
-                alias = [a for a, to in self.cat_alias.items() if to == name]
-                add(f"category {name}{' alias ' + alias[0] if alias else ''};\n")
-            for i in range(len(self.sens)):
-                add(f"level {self.te_level((i, [(0, len(self.cats) - 1)]))};\n")
-            for accesses, e in mls_constraints:
-                for name, perms in accesses:
-                    add(f"mlsconstrain {name} {{ {' '.join(perms)} }} {self.te_cexpr(e)};\n")
-            # The grammar wants at least one.
-            name = next(iter(self.classes))
-            add(f"MLSCONSTRAIN {name} {{ {self.perms_of(name)[0]} }} (u1 == u2 or l1 eq l2 or l1 != l2);\n")
-            if not self.common_only:
-                add(f"mlsvalidatetrans {name} (l1 dom h2 and t3 == {next(iter(self.types))});\n")
-        for name in self.caps:
-            add(f"policycap {name};\n")
-        for name in self.attributes:
-            add(f"attribute {name};\n")
-        for name in self.expanded:
-            add(f"expandattribute {name} true;\n")
-        for name, attrs in self.types.items():
-            add(f"type {name}{''.join(', ' + a for a in attrs)};\n")
-        for name, to in self.aliases.items():
-            add(f"typealias {to} alias {name};\n")
-        for name, attr in self.later:
-            add(f"typeattribute {name} {attr};\n")
-        for child, parent in self.bounded:
-            add(f"typebounds {parent} {child};\n")
-        for name, value in self.bools.items():
-            add(f"bool {name} {str(value).lower()};\n")
-        for name, value in self.tunables.items():
-            add(f"tunable {name} {str(value).lower()};\n")
-        for name in self.permissive:
-            add(f"permissive {name};\n")
-        for name in self.role_attributes:
-            add(f"attribute_role {name};\n")
-        for name in self.roles:
-            add(f"role {name};\n")
-        for name, sets in [*self.roles.items(), *self.role_attributes.items()]:
-            for s in sets:
-                add(f"role {name} types {s.te()};\n")
-        for name, attr in self.role_members:
-            add(f"roleattribute {name} {attr};\n")
-        if self.dominance:
-            add(f"dominance {{ role {self.dominance[0]} {{ role {self.dominance[1]}; }} }}\n")
-        for rule in self.rules + self.never:
-            add(self.te_rule(rule))
-        for rule in self.transitions:
-            add(self.te_transition(rule))
-        for e, then, otherwise in self.conditionals:
-            add(f"if ({self.te_expression(e)}) {{\n")
-            add("".join(map(self.te_rule, then[0])) + "".join(map(self.te_transition, then[1])))
-            if otherwise[0] or otherwise[1]:
-                add("} else {\n")
-                add("".join(map(self.te_rule, otherwise[0])) + "".join(map(self.te_transition, otherwise[1])))
-            add("}\n")
-        for block in self.optionals:
-            add(self.te_optional(block))
-        for a, b in self.role_allows:
-            add(f"allow {{ {' '.join(a)} }} {{ {' '.join(b)} }};\n")
-        for roles, kind, name, to in self.role_transitions:
-            add(f"role_transition {{ {' '.join(roles)} }} {kind} : {name} {to};\n")
-        for s, o, name, levels in self.ranges:
-            add(f"range_transition {s} {o} : {name} {self.te_range(levels)};\n")
-        for name, (roles, levels) in self.users.items():
-            add(f"user {name} roles {{ {' '.join(roles)} }}")
-            if self.mls:
-                add(f" level {self.te_level(levels[0])} range {self.te_range(levels)}")
-            add(";\n")
-        for accesses, e in self.constraints:
-            if self.mls and (accesses, e) in mls_constraints:
-                continue
-            for name, perms in accesses:
-                add(f"constrain {name} {{ {' '.join(perms)} }} {self.te_cexpr(e)};\n")
-        for names, e in self.validates:
-            add(f"validatetrans {names[0]} {self.te_cexpr(e)};\n")
-        for name, c in self.contexts.items():
-            add(f"sid {name} {self.te_context(c)}\n")
-        words = {"irq": "pirqcon", "iomem": "iomemcon", "ioport": "ioportcon", "pci": "pcidevicecon",
-                 "dtdev": "devicetreecon"}
-        for word, low, high, c in self.resources:
-            where = low if word == "dtdev" else f"0x{low:x}" if low == high else f"0x{low:x}-0x{high:x}"
-            add(f"{words[word]} {where} {self.te_context(c)}\n")
-        return "".join(out)
-
     def levels_in(self, e):
         if e[0] == "cmp":
             return e[1][0] in "lh"
@@ -497,114 +362,3 @@ class Policy:
         if e[0] == "names":
             return e[1] == "u"
         return e[0] != "cmp" and any(self.users_in(x) for x in e[1:])
-
-    # ---- the language of xsmc ----
-
-    def xsm_expression(self, e):
-        if isinstance(e, str):
-            return e
-        if e[0] == "!":
-            return f"!({self.xsm_expression(e[1])})"
-        return f"({self.xsm_expression(e[1])} {e[0]} {self.xsm_expression(e[2])})"
-
-    def xsm_cexpr(self, e, names):
-        ops = {"==": "==", "!=": "!=", "dom": ">=", "domby": "<="}
-        parts = {"u": "user", "r": "role", "t": "type", "l": "low", "h": "high"}
-        if e[0] == "cmp":
-            a, b = (f"{names[int(x[1]) - 1]}.{parts[x[0]]}" for x in (e[1], e[3]))
-            return f"incomparable({a}, {b})" if e[2] == "incomp" else f"{a} {ops[e[2]]} {b}"
-        if e[0] == "names":
-            side = f"{names[e[2] - 1]}.{parts[e[1]]}"
-            if len(e[4]) == 1:
-                return f"{side} {e[3]} {e[4][0]}"
-            text = f"in({side}, {', '.join(e[4])})"
-            return text if e[3] == "==" else f"!{text}"
-        if e[0] == "not":
-            return f"!({self.xsm_cexpr(e[1], names)})"
-        op = {"and": "&&", "or": "||"}[e[0]]
-        return f"(({self.xsm_cexpr(e[1], names)}) {op} ({self.xsm_cexpr(e[2], names)}))"
-
-    def xsm_rule(self, rule):
-        kind, s, o, accesses = rule
-        word = {"neverallow": "never"}.get(kind, kind)
-        return "".join(f"{word} {s.xsm()} -> {o.xsm()} {name}:{{ {', '.join(perms)} }};\n" for name, perms in accesses)
-
-    def xsm_transition(self, rule):
-        kind, s, o, name, result = rule
-        return f"{kind[5:]} {s.xsm()} -> {o.xsm()} {name} to {result};\n"
-
-    def xsm_context(self, c):
-        return f"{c[0]}:{c[1]}:{c[2]}" + (f":{self.te_range(c[3])}" if self.mls else "")
-
-    def xsm(self):
-        out = []
-        add = out.append
-        for name in self.classes:
-            add(f"class {name} {{ {' '.join(self.perms_of(name))} }}\n")
-        for name in self.sids:
-            add(f"sid {name};\n")
-        for name in self.sens:
-            alias = [a for a, to in self.sens_alias.items() if to == name]
-            add(f"sensitivity {name}{' alias ' + alias[0] if alias else ''};\n")
-        if self.mls and self.cat_alias:
-            for name in self.cats:
-                alias = [a for a, to in self.cat_alias.items() if to == name]
-                add(f"category {name}{' alias ' + alias[0] if alias else ''};\n")
-        elif self.mls:
-            add(f"category {self.cats[0]}.{self.cats[-1]};\n" if len(self.cats) > 1 else f"category {self.cats[0]};\n")
-        if self.mls:
-            name = next(iter(self.classes))
-            add(f"constrain {name}:{self.perms_of(name)[0]} to "
-                "subject.user == object.user || subject.low == object.low || subject.low != object.low;\n")
-        for name in self.caps:
-            add(f"policycap {name};\n")
-        # The rules first: order does not matter.
-        for rule in self.rules + self.never:
-            add(self.xsm_rule(rule))
-        for rule in self.transitions:
-            add(self.xsm_transition(rule))
-        for name in self.attributes:
-            add(f'attribute {name} "attribute {name}";\n')
-        for name, attrs in self.types.items():
-            alias = [a for a, to in self.aliases.items() if to == name]
-            add(f"type {name}{' alias ' + ', '.join(alias) if alias else ''}"
-                f"{' is ' + ', '.join(attrs) if attrs else ''};\n")
-        for name, attr in self.later:
-            add(f"attribute {attr} of {name};\n")
-        for child, parent in self.bounded:
-            add(f"bound {child} by {parent};\n")
-        for name, value in self.bools.items():
-            add(f'bool {name} {str(value).lower()} "a boolean";\n')
-        for name in self.permissive:
-            add(f"permissive {name};\n")
-        for name, sets in self.roles.items():
-            add(f"role {name};\n")
-            for s in sets:
-                text = s.xsm()
-                add(f"role {name} of {text};\n")
-        for e, then, otherwise in self.conditionals:
-            add(f"if {self.xsm_expression(e)} {{\n")
-            add("".join(map(self.xsm_rule, then[0])) + "".join(map(self.xsm_transition, then[1])))
-            if otherwise[0] or otherwise[1]:
-                add("} else {\n")
-                add("".join(map(self.xsm_rule, otherwise[0])) + "".join(map(self.xsm_transition, otherwise[1])))
-            add("}\n")
-        for a, b in self.role_allows:
-            add(f"allow role {{ {', '.join(a)} }} -> {{ {', '.join(b)} }};\n")
-        for roles, kind, name, to in self.role_transitions:
-            add(f"transition role {{ {', '.join(roles)} }} -> {kind} {name} to {to};\n")
-        for s, o, name, levels in self.ranges:
-            add(f"transition range {s} -> {o} {name} to {self.te_range(levels)};\n")
-        for name, (roles, levels) in self.users.items():
-            add(f"user {name} as {', '.join(roles)}{f' range {self.te_range(levels)}' if self.mls else ''};\n")
-        for accesses, e in self.constraints:
-            for name, perms in accesses:
-                add(f'constrain {name}:{{ {", ".join(perms)} }} to {self.xsm_cexpr(e, ("subject", "object"))} "why";\n')
-        for names, e in self.validates:
-            add(f'validate {names[0]} to {self.xsm_cexpr(e, ("old", "new", "process"))};\n')
-        for name, c in self.contexts.items():
-            add(f"label sid {name} {self.xsm_context(c)};\n")
-        for word, low, high, c in self.resources:
-            where = f'"{low}"' if word == "dtdev" else f"0x{low:x}" if low == high else f"0x{low:x}-0x{high:x}"
-            add(f"label {word} {where} {self.xsm_context(c)};\n")
-        return "".join(out)
