@@ -9,51 +9,16 @@
  *
  * Usage: model OPERATIONS SEED
  */
-#include "user.h"
+#include "model.h"
 
-#include <public/argo.h>
-
-enum {
-    DOMAINS = 6,       /* domids 0 to 5 */
-    PORTS = 7,         /* indexes into ports[] */
-    ANY = DOMAINS,     /* as a partner: the wildcard */
-    SLOTS = 4,         /* of 4 frames each, for rings of a domain */
-    RING_MAX = 3 * 16384 / 16 * 16,
-    CHECK_EVERY = 64   /* operations between two looks at everything */
-};
-
-static const uint32_t ports[PORTS] = { 0, 1, 2, 0x12345678, 0x80000000, 0xfffffffe, 0xffffffff };
+const uint32_t ports[PORTS] = { 0, 1, 2, 0x12345678, 0x80000000, 0xfffffffe, 0xffffffff };
 
 /* ---- the model */
 
-struct ring {
-    bool there;
-    uint32_t size;
-    unsigned slot;
-    uint32_t tx;
-    /* waiting[d]: that domain waits for so much space, if waits[d] */
-    bool waits[DOMAINS];
-    uint32_t waiting[DOMAINS];
-};
-
-struct cable {
-    bool there;
-    unsigned dst, port;
-};
-
-struct model {
-    struct domain *real;
-    bool alive, argo;
-    unsigned long life;
-    struct ring rings[PORTS][DOMAINS + 1]; /* by port and partner */
-    struct cable cables[PORTS];
-    unsigned virqs;
-};
-
-static struct model domains[DOMAINS];
-static bool allowed[ASK_COUNT][DOMAINS][DOMAINS];
+struct model domains[DOMAINS];
+bool allowed[ASK_COUNT][DOMAINS][DOMAINS];
 static unsigned long operation;
-static const char *doing = "start";
+const char *doing = "start";
 
 static uint64_t random_state;
 
@@ -63,12 +28,12 @@ static uint32_t random32(void)
     return (uint32_t)(random_state >> 32);
 }
 
-static unsigned below(unsigned n)
+unsigned below(unsigned n)
 {
     return (unsigned)(((uint64_t)random32() * n) >> 32);
 }
 
-static bool one_in(unsigned n)
+bool one_in(unsigned n)
 {
     return below(n) == 0;
 }
@@ -79,7 +44,7 @@ _Noreturn static void wrong(const char *what, long got, long wanted)
     abort();
 }
 
-static void expect(const char *what, long got, long wanted)
+void expect(const char *what, long got, long wanted)
 {
     if (got != wanted)
         wrong(what, got, wanted);
@@ -150,7 +115,7 @@ static void forget_ring(struct ring *ring)
 }
 
 /* A cable from d has changed, or gone */
-static void cable_gone(unsigned d, unsigned port)
+void cable_gone(unsigned d, unsigned port)
 {
     domains[d].cables[port].there = false;
     domains[d].virqs++;
@@ -503,151 +468,6 @@ static void do_notify(unsigned d)
         expect("notify's flags", query.data.data[i].flags, expected[i].flags);
         expect("notify's size", (long)query.data.data[i].max_message_size, (long)expected[i].max_message_size);
     }
-}
-
-/* ---- cables */
-
-static void do_cable_set(unsigned caller)
-{
-    unsigned src = below(DOMAINS), from = below(PORTS), dst = below(DOMAINS), to = below(PORTS), flags = below(4);
-    xen_argo_cable_t arg = { .src = { .aport = ports[from], .domain_id = (domid_t)src },
-                             .dst = { .aport = ports[to], .domain_id = (domid_t)dst } };
-    struct cable *cable = &domains[src].cables[from];
-    bool starve = one_in(32), same = cable->there && cable->dst == dst && cable->port == to;
-    long wanted = 0;
-
-    doing = "set a cable";
-    if (flags == 3)
-        flags = one_in(8) ? 3 : 0;
-    if (!domains[caller].argo)
-        wanted = -XEN_EPERM;
-    else if (flags == 3)
-        wanted = -XEN_EINVAL;
-    else if (!domains[src].alive)
-        wanted = -XEN_ESRCH;
-    else if (!allowed[ASK_CABLE_SOURCE][caller][src])
-        wanted = -XEN_EACCES;
-    else if (!domains[dst].alive)
-        wanted = -XEN_ESRCH;
-    else if (!allowed[ASK_CABLE_DESTINATION][caller][dst])
-        wanted = -XEN_EACCES;
-    else if (starve)
-        wanted = -XEN_ENOMEM;
-    else if (!domains[src].argo || !domains[dst].argo)
-        wanted = -XEN_ENODEV;
-    else if (cable->there && (flags & XEN_ARGO_CABLE_FLAG_FAIL_EXIST))
-        wanted = -XEN_EEXIST;
-    else if (!cable->there && (flags & XEN_ARGO_CABLE_FLAG_REPLACE))
-        wanted = -XEN_ENOENT;
-    user_alloc_fail = starve;
-    expect("cable_set", user_hypercall(domains[caller].real, XEN_ARGO_OP_cable_set, &arg, NULL, flags, 0), wanted);
-    user_alloc_fail = 0;
-    if (wanted || same)
-        return;
-    *cable = (struct cable){ .there = true, .dst = dst, .port = to };
-    domains[src].virqs++;
-}
-
-static void do_cable_clear(unsigned caller)
-{
-    unsigned src = below(DOMAINS), from = below(PORTS);
-    xen_argo_addr_t arg = { .aport = ports[from], .domain_id = (domid_t)src };
-    long wanted = 0;
-
-    doing = "clear a cable";
-    if (!domains[caller].argo)
-        wanted = -XEN_EPERM;
-    else if (!domains[src].alive)
-        wanted = -XEN_ESRCH;
-    else if (!allowed[ASK_CABLE_SOURCE][caller][src])
-        wanted = -XEN_EACCES;
-    else if (!domains[src].argo)
-        wanted = -XEN_ENODEV;
-    else if (!domains[src].cables[from].there)
-        wanted = -XEN_ENOENT;
-    expect("cable_clear", user_hypercall(domains[caller].real, XEN_ARGO_OP_cable_clear, &arg, NULL, 0, 0), wanted);
-    if (!wanted)
-        cable_gone(src, from);
-}
-
-static void do_cable_flush(unsigned caller)
-{
-    unsigned d = below(DOMAINS), flags = below(4);
-    bool any = false;
-    long wanted = 0;
-
-    doing = "flush cables";
-    if (!domains[caller].argo)
-        wanted = -XEN_EPERM;
-    else if (!flags)
-        wanted = -XEN_EINVAL;
-    else if (!domains[d].alive)
-        wanted = -XEN_ESRCH;
-    else if ((flags & XEN_ARGO_CABLE_FLUSH_FROM) && !allowed[ASK_CABLE_SOURCE][caller][d])
-        wanted = -XEN_EACCES;
-    else if ((flags & XEN_ARGO_CABLE_FLUSH_TO) && !allowed[ASK_CABLE_DESTINATION][caller][d])
-        wanted = -XEN_EACCES;
-    else if (!domains[d].argo)
-        wanted = -XEN_ENODEV;
-    expect("cable_flush", user_hypercall(domains[caller].real, XEN_ARGO_OP_cable_flush, NULL, NULL, d, flags), wanted);
-    if (wanted)
-        return;
-    if (flags & XEN_ARGO_CABLE_FLUSH_FROM) {
-        for (unsigned port = 0; port < PORTS; port++) {
-            any |= domains[d].cables[port].there;
-            domains[d].cables[port].there = false;
-        }
-        domains[d].virqs += any; /* once for all of them */
-    }
-    if (flags & XEN_ARGO_CABLE_FLUSH_TO)
-        for (unsigned other = 0; other < DOMAINS; other++)
-            for (unsigned port = 0; port < PORTS; port++)
-                if (domains[other].cables[port].there && domains[other].cables[port].dst == d)
-                    cable_gone(other, port);
-}
-
-static void do_cable_list(unsigned caller)
-{
-    unsigned d = below(DOMAINS), room = below(4), port = 0;
-    union {
-        xen_argo_cable_list_t list;
-        uint8_t space[sizeof(xen_argo_cable_list_t) + 4 * sizeof(xen_argo_cable_t)];
-    } arg = { .list.domain_id = (domid_t)d };
-    long wanted = 0;
-
-    doing = "list cables";
-    if (!domains[caller].argo)
-        wanted = -XEN_EPERM;
-    else if (!domains[d].alive)
-        wanted = -XEN_ESRCH;
-    else if (!allowed[ASK_CABLE_LIST][caller][d])
-        wanted = -XEN_EACCES;
-    else if (!domains[d].argo)
-        wanted = -XEN_ENODEV;
-    if (!room && !wanted)
-        room = 1;
-    do {
-        arg.list.nent = room;
-        expect("cable_list", user_hypercall(domains[caller].real, XEN_ARGO_OP_cable_list, &arg, NULL, 0, 0), wanted);
-        if (wanted)
-            return;
-        for (unsigned i = 0; i < arg.list.nent; i++, port++) {
-            const xen_argo_cable_t *got = &arg.list.data[i];
-
-            while (port < PORTS && !domains[d].cables[port].there)
-                port++;
-            expect("a cable that is there", port < PORTS, true);
-            expect("cable's source", got->src.domain_id, (long)d);
-            expect("cable's source port", (long)got->src.aport, (long)ports[port]);
-            expect("cable's destination", got->dst.domain_id, (long)domains[d].cables[port].dst);
-            expect("cable's destination port", (long)got->dst.aport, (long)ports[domains[d].cables[port].port]);
-            expect("padding", got->src.pad | got->dst.pad, 0);
-        }
-        expect("a full page or the end", arg.list.nent == room || arg.list.cursor == XEN_ARGO_CABLE_LIST_END, true);
-    } while (arg.list.cursor != XEN_ARGO_CABLE_LIST_END);
-    while (port < PORTS && !domains[d].cables[port].there)
-        port++;
-    expect("all cables listed", port, PORTS);
 }
 
 int main(int argc, char **argv)
