@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Each call makes a request in memory that the hypervisor can reach, asks, and frees it. The handle holds nothing but
+ * libxencall's own, which is made for several threads, so there is nothing here to lock.
+ */
+#include "argopatch.h"
+
+#include "abi.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xencall.h>
+
+_Static_assert(ARGOPATCH_SET_NEW == ABI_SET_FAIL_EXIST && ARGOPATCH_SET_REPLACE == ABI_SET_REPLACE, "set flags");
+_Static_assert(ARGOPATCH_FLUSH_FROM == ABI_FLUSH_FROM && ARGOPATCH_FLUSH_TO == ABI_FLUSH_TO, "flush flags");
+_Static_assert(ARGOPATCH_LIST_END == ABI_LIST_END, "end of list");
+
+struct argopatch {
+    xencall_handle *call;
+};
+
+/*
+ * A request's memory is locked, and still the kernel may be moving the page when Xen looks at it, which shows as EFAULT
+ * where libxencall cannot rule that out. Asking again is right for these operations unless what failed was the answer's
+ * copy, and only listing has one.
+ */
+enum { TRIES = 16 };
+
+static int ask(struct argopatch *handle, unsigned int operation, const void *request, unsigned long arg3,
+               unsigned long arg4)
+{
+    int result;
+
+    for (int i = 0; i < TRIES; i++) {
+        result = xencall5(handle->call, ABI_HYPERCALL, operation, (uintptr_t)request, 0, arg3, arg4);
+        if (result >= 0 || errno != EFAULT || xencall_buffers_never_fault(handle->call))
+            break;
+    }
+    return result < 0 ? -1 : 0;
+}
+
+/* Free a request without losing the error of what it was for. */
+static void done(struct argopatch *handle, void *request)
+{
+    int error = errno;
+
+    xencall_free_buffer(handle->call, request);
+    errno = error;
+}
+
+static void *request_new(struct argopatch *handle, size_t size)
+{
+    void *request = xencall_alloc_buffer(handle->call, size);
+
+    if (!request)
+        errno = ENOMEM;
+    return request;
+}
+
+static struct abi_addr encode(const struct argopatch_address *address)
+{
+    return (struct abi_addr){ .aport = address->port, .domain_id = address->domid };
+}
+
+static struct argopatch_address decode(const struct abi_addr *address)
+{
+    return (struct argopatch_address){ .port = address->aport, .domid = address->domain_id };
+}
+
+struct argopatch *argopatch_open(struct xentoollog_logger *logger)
+{
+    struct argopatch *handle = malloc(sizeof *handle);
+
+    if (!handle)
+        return NULL;
+    errno = ENODEV;
+    handle->call = xencall_open(logger, 0);
+    if (!handle->call) {
+        int error = errno;
+
+        free(handle);
+        errno = error;
+        return NULL;
+    }
+    return handle;
+}
+
+void argopatch_close(struct argopatch *handle)
+{
+    int error = errno;
+
+    if (handle) {
+        xencall_close(handle->call);
+        free(handle);
+    }
+    errno = error;
+}
+
+int argopatch_probe(struct argopatch *handle)
+{
+    /* A flush without a flag is refused with EINVAL by a Xen that knows the operation, before it looks at the domain. */
+    if (ask(handle, ABI_CABLE_FLUSH, NULL, 0, 0) == 0 || errno == EINVAL)
+        return 0;
+    return -1;
+}
+
+int argopatch_set(struct argopatch *handle, const struct argopatch_cable *cable, unsigned int flags)
+{
+    struct abi_cable *request = request_new(handle, sizeof *request);
+    int result;
+
+    if (!request)
+        return -1;
+    *request = (struct abi_cable){ encode(&cable->source), encode(&cable->destination) };
+    result = ask(handle, ABI_CABLE_SET, request, flags, 0);
+    done(handle, request);
+    return result;
+}
+
+int argopatch_clear(struct argopatch *handle, const struct argopatch_address *source)
+{
+    struct abi_addr *request = request_new(handle, sizeof *request);
+    int result;
+
+    if (!request)
+        return -1;
+    *request = encode(source);
+    result = ask(handle, ABI_CABLE_CLEAR, request, 0, 0);
+    done(handle, request);
+    return result;
+}
+
+int argopatch_list_some(struct argopatch *handle, uint16_t domid, uint64_t *cursor, struct argopatch_cable *cables,
+                        size_t room, size_t *count)
+{
+    struct abi_cable_list *request;
+    int result;
+
+    if (!room || *cursor == ARGOPATCH_LIST_END) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (room > ABI_PER_LIST)
+        room = ABI_PER_LIST;
+    request = request_new(handle, sizeof *request + room * sizeof request->data[0]);
+    if (!request)
+        return -1;
+    /* Xen changes the head only when it has succeeded, so that the same request can be made again. */
+    *request = (struct abi_cable_list){ .domain_id = domid, .nent = (uint32_t)room, .cursor = *cursor };
+    result = ask(handle, ABI_CABLE_LIST, request, 0, 0);
+    /* An answer that would be read past its end, or leads nowhere, is none of Xen's. */
+    if (!result && (request->nent > room || request->cursor <= *cursor)) {
+        errno = EPROTO;
+        result = -1;
+    }
+    if (!result) {
+        for (size_t i = 0; i < request->nent; i++)
+            cables[i] = (struct argopatch_cable){ decode(&request->data[i].src), decode(&request->data[i].dst) };
+        *count = request->nent;
+        *cursor = request->cursor;
+    }
+    done(handle, request);
+    return result;
+}
+
+int argopatch_list(struct argopatch *handle, uint16_t domid, struct argopatch_cable **cables, size_t *count)
+{
+    struct argopatch_cable *all = NULL;
+    size_t used = 0, room = 0;
+    uint64_t cursor = 0;
+
+    do {
+        size_t some = 0;
+
+        if (room - used < ABI_PER_LIST) {
+            size_t more = room ? room * 2 : ABI_PER_LIST;
+            struct argopatch_cable *grown = reallocarray(all, more, sizeof *all);
+
+            if (!grown)
+                goto failed;
+            all = grown;
+            room = more;
+        }
+        if (argopatch_list_some(handle, domid, &cursor, all + used, ABI_PER_LIST, &some))
+            goto failed;
+        used += some;
+    } while (cursor != ARGOPATCH_LIST_END);
+
+    if (!used) {
+        free(all);
+        all = NULL;
+    }
+    *cables = all;
+    *count = used;
+    return 0;
+
+failed:
+    free(all);
+    return -1;
+}
+
+int argopatch_flush(struct argopatch *handle, uint16_t domid, unsigned int flags)
+{
+    return ask(handle, ABI_CABLE_FLUSH, NULL, domid, flags);
+}

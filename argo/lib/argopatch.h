@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libargopatch: plug Argo's cables, the implicit destinations of Xen's domains.
+ *
+ * A cable leads from (source domain, port) to (destination domain, port). A domain that sends an Argo message and names
+ * no destination sends it by the cable from its own port. This library sets, clears and lists cables; it is for the
+ * toolstack, which has power over both domains. It works on domids; who a domain is, by name, is for the caller to know.
+ *
+ * All functions return 0 (or a handle), or -1 (or NULL) with errno set. Nothing is printed, nothing exits. A handle can
+ * be used by several threads at a time. After fork() the child must not use the parent's handle, except to close it.
+ *
+ * Every call that reaches the hypervisor may fail with these, beside what is said with the call:
+ *   EPERM, EACCES   the calling domain has no such power over the domain (the dummy policy or SILO; Flask), or it may
+ *                   not use Argo at all
+ *   ESRCH           there is no such domain
+ *   ENODEV          the domain was created while Argo was off, or may not use it
+ *   EOPNOTSUPP      Xen has no implicit destinations, or was booted without `argo=1`
+ *   ENOSYS          Xen was built without Argo
+ *   ENOMEM          the hypervisor, the kernel or the process is out of memory
+ *   EFAULT          the kernel took the memory of a request away at the wrong moment, and did so again and again
+ *   EPROTO          Xen's answer makes no sense
+ */
+#ifndef ARGOPATCH_H
+#define ARGOPATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* From libxentoollog; may be NULL, which logs to stderr what goes wrong with opening the hypercall driver. */
+struct xentoollog_logger;
+
+/* A handle: the way to the hypervisor */
+struct argopatch;
+
+/* One end of a cable */
+struct argopatch_address {
+    uint32_t port;
+    uint16_t domid; /* 0 to 0x7fef: the special ones, such as DOMID_SELF, are not domains */
+};
+
+struct argopatch_cable {
+    struct argopatch_address source;
+    struct argopatch_address destination;
+};
+
+/* Xen lets no more cables than this lead from a domain, nor to one. */
+#define ARGOPATCH_CABLES_MAX 4096
+
+/* argopatch_set(): at most one of them */
+#define ARGOPATCH_SET_NEW 0x1     /* there must not be a cable from the source yet */
+#define ARGOPATCH_SET_REPLACE 0x2 /* there must be one already */
+
+/* argopatch_flush(): one of them or both */
+#define ARGOPATCH_FLUSH_FROM 0x1 /* the cables by which the domain sends */
+#define ARGOPATCH_FLUSH_TO 0x2   /* the cables by which it receives */
+
+/*
+ * Open a way to the hypervisor. The caller closes it. Errors: those of opening the hypercall driver (/dev/xen/privcmd
+ * on Linux): ENOENT, ENXIO or ENODEV when this is not a Xen domain or the driver is not loaded, EACCES or EPERM when
+ * the process may not; ENOMEM. Does not say whether Xen has implicit destinations: argopatch_probe() does.
+ */
+struct argopatch *argopatch_open(struct xentoollog_logger *logger);
+
+/* Close a handle that no thread uses any more. NULL does nothing. Leaves cables as they are, and errno too. */
+void argopatch_close(struct argopatch *handle);
+
+/*
+ * Ask whether Xen has implicit destinations and may be asked for them: 0, or EOPNOTSUPP, ENOSYS, EPERM or EACCES as
+ * above. Changes nothing.
+ */
+int argopatch_probe(struct argopatch *handle);
+
+/*
+ * Plug `cable` in. One that is there from the same source is moved, in one step: each message goes wholly by the old
+ * cable or wholly by the new one, and when this returns none is under way by the old one. Nothing has changed on error:
+ *   EINVAL   undefined or contradictory flags
+ *   EEXIST   there is a cable from the source (ARGOPATCH_SET_NEW)
+ *   ENOENT   there is none (ARGOPATCH_SET_REPLACE)
+ *   ENOSPC   ARGOPATCH_CABLES_MAX cables lead from the source's domain, or to the destination's
+ */
+int argopatch_set(struct argopatch *handle, const struct argopatch_cable *cable, unsigned int flags);
+
+/*
+ * Pull the cable from `source` out. When this returns, no message is under way by it. Errors:
+ *   ENOENT   there is no such cable
+ */
+int argopatch_clear(struct argopatch *handle, const struct argopatch_address *source);
+
+/*
+ * List the cables from `domid` in ascending order of their source ports: an array of `*count` in `*cables`, which the
+ * caller frees with free(), and which is NULL if there are none. Others may change cables meanwhile: a port whose cable
+ * is there all the time is listed once, and none is listed twice. On error neither is set.
+ */
+int argopatch_list(struct argopatch *handle, uint16_t domid, struct argopatch_cable **cables, size_t *count);
+
+/*
+ * The same in pieces, without allocating the result: write at most `room` (not 0) cables to `cables` and their number
+ * to `*count`, which may be less than what is left. `*cursor` is 0 at first, and then what the call before left in it;
+ * ARGOPATCH_LIST_END means that the list is complete, and is not to be passed in again. On error nothing is set.
+ *   EINVAL   `room` is 0, or `*cursor` is at the end
+ */
+#define ARGOPATCH_LIST_END UINT64_MAX
+int argopatch_list_some(struct argopatch *handle, uint16_t domid, uint64_t *cursor, struct argopatch_cable *cables,
+                        size_t room, size_t *count);
+
+/*
+ * Pull out all cables from `domid`, all to it, or both. It is no error if there are none. Cables that others set
+ * meanwhile may stay. Errors:
+ *   EINVAL   no flag, or undefined ones
+ */
+int argopatch_flush(struct argopatch *handle, uint16_t domid, unsigned int flags);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
