@@ -3,7 +3,8 @@
  * Checks that need every case of an operation: whether Flask asks at all where the default refuses somebody, and whether
  * it asks something by which the refused can be told from the allowed.
  *
- * Nearly all operations ask their subject about their object without any condition, and those need not be looked at.
+ * Nearly all operations ask their subject about their object without any condition, and those need not be looked at; nor
+ * those that refuse nobody, or that Flask refuses to all.
  */
 #include "base/buf.h"
 #include "judge/checking.h"
@@ -13,8 +14,7 @@
 struct looking {
     struct checking *c;
     struct distinct *distinct;
-    const struct operation *op;
-    bool unasked, indistinct;       /* found for this operation */
+    bool unasked, indistinct;       /* nothing more of that kind is to be found for this operation */
 };
 
 static bool is_subject(const struct operation *op, const struct stage *s, const struct label *l)
@@ -39,6 +39,37 @@ static bool always_asks(const struct check *k)
         if (!k->perms[i].when || k->perms[i].otherwise)
             return true;
     return false;
+}
+
+/* Whether the default lets everybody do that much, whatever the case is. */
+static bool refuses_nobody(const struct stage *s)
+{
+    enum action action = stage_action(s, false);
+    unsigned int i;
+
+    for (i = 0; action == ACTION_UNSET && i < s->hook->n_defaults; i++) {
+        const struct default_clause *c = &s->hook->defaults[i];
+
+        if (c->action != ACTION_ANYONE)
+            return false;
+        if (!c->when && !c->guard)
+            action = ACTION_ANYONE;
+    }
+    return action == ACTION_ANYONE;
+}
+
+/* Whether there is nothing to be found: nobody is refused by default, or what is refused is refused by Flask, too. */
+static bool agreed(const struct operation *op)
+{
+    const struct steps *last = stage_flask(operation_last(op), false);
+    unsigned int i;
+
+    if (last->n && !last->step[0].when && (last->step[0].kind == STEP_REFUSE || last->step[0].kind == STEP_UNKNOWN))
+        return true;
+    for (i = 0; i < op->n_stages; i++)
+        if (!refuses_nobody(&op->stages[i]))
+            return false;
+    return true;
 }
 
 /* Whether the subject is asked about the object whatever the case is. */
@@ -99,25 +130,28 @@ static bool found_all(const struct looking *l)
     return l->unasked && l->indistinct;
 }
 
+/* Nearly always there is nothing to be found, and a survey says so. */
 void check_cases(struct checking *c)
 {
     struct effective *e = effective_create(c->arena, NULL, false);
     struct looking l = { .c = c, .distinct = distinct_create(c->arena, NULL, false) };
     unsigned int i, kind, r;
-    bool whole;
 
     for (i = 0; i < c->ops.n; i++) {
         const struct operation *op = &c->ops.items[i];
+        const struct survey *survey;
 
-        if (plain(op) || !stage_flask(operation_last(op), false)->set)
+        if (plain(op) || agreed(op) || !stage_flask(operation_last(op), false)->set)
             continue;
-        l.op = op;
-        l.unasked = l.indistinct = false;
-        whole = true;
-        for (kind = 0; whole && !found_all(&l) && kind < N_SUBJECT_KINDS; kind++)
-            for (r = 0; whole && !found_all(&l) && r < N_RELATIONS; r++)
-                whole = effective_each(e, op, (enum domain_kind)kind, (enum relation)r, look, &l);
-        if (!whole)
+        survey = distinct_survey(l.distinct, op);
+        if (!survey->whole) {
             diag_add(c->diags, &RULE_TOO_MANY_CASES, op->span, "'%s' has too many cases to look at", op->path);
+            continue;
+        }
+        l.unasked = !survey->unasked || waived(c, &RULE_UNASKED, op->span);
+        l.indistinct = !survey->indistinct || waived(c, &RULE_INDISTINCT, op->span);
+        for (kind = 0; !found_all(&l) && kind < N_SUBJECT_KINDS; kind++)
+            for (r = 0; !found_all(&l) && r < N_RELATIONS; r++)
+                effective_each(e, op, (enum domain_kind)kind, (enum relation)r, look, &l);
     }
 }

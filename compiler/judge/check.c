@@ -48,16 +48,22 @@ bool check_waivable(const struct rule *rule)
     return false;
 }
 
-struct diag *finding(struct checking *c, const struct rule *rule, struct span where, const char *format, ...)
+bool waived(struct checking *c, const struct rule *rule, struct span where)
 {
     const struct waiver *w = waiver_find(c->model, rule, where);
+
+    if (w)
+        c->waiver_used[w - c->model->waivers] = true;
+    return w;
+}
+
+struct diag *finding(struct checking *c, const struct rule *rule, struct span where, const char *format, ...)
+{
     char text[512];
     va_list ap;
 
-    if (w) {
-        c->waiver_used[w - c->model->waivers] = true;
+    if (waived(c, rule, where))
         return NULL;
-    }
     va_start(ap, format);
     vsnprintf(text, sizeof(text), format, ap);
     va_end(ap);

@@ -17,6 +17,8 @@ struct checking {
     struct operations ops;
 };
 
+/* Whether a waiver takes back what `rule` finds at `where`; it is then one that is used. */
+bool waived(struct checking *c, const struct rule *rule, struct span where);
 /* Adds a finding; NULL if a waiver takes it back. The message is a sentence without its full stop. */
 struct diag *finding(struct checking *c, const struct rule *rule, struct span where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

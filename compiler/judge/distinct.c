@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Compares questions as Flask sees them: who the domains are does not matter, only which labels they have. What is asked
- * in the allowed cases of an operation is kept, each set of questions once, while that operation is looked at.
+ * in the cases of an operation is kept while that operation is looked at.
  */
 #include "judge/distinct.h"
 
@@ -20,12 +20,19 @@ struct asked_set {
     uint64_t mask;                  /* a bit for each, by its labels and class: tells most sets apart at once */
 };
 
+struct asked_sets {
+    LIST(struct asked) asked;
+    LIST(struct asked_set) sets;
+};
+
 struct distinct {
     struct arena *arena;
     struct effective *effective;
     const struct operation *op;     /* whose sets these are */
-    LIST(struct asked) asked;
-    LIST(struct asked_set) sets;
+    struct asked_sets allowed;      /* none within another before it */
+    struct asked_sets refused;      /* as long as none is indistinct */
+    struct survey survey;
+    bool complete;                  /* all the allowed sets are there */
     LIST(struct asked) now;         /* the case at hand */
     uint64_t now_mask;
 };
@@ -85,65 +92,117 @@ static void ask(struct distinct *d, const struct instance *in)
     }
 }
 
-/* Whether everything asked now is asked in the set. */
-static bool within_set(const struct distinct *d, const struct asked_set *set)
+static bool is_asked(const struct asked *q, const struct asked *among, unsigned int n)
 {
-    unsigned int i, j;
+    unsigned int i;
 
-    if (d->now_mask & ~set->mask)
-        return false;
-    for (i = 0; i < d->now.n; i++) {
-        const struct asked *q = &d->now.items[i];
+    for (i = 0; i < n; i++)
+        if (among[i].subject == q->subject && among[i].object == q->object && among[i].class == q->class &&
+            !(q->bits & ~among[i].bits))
+            return true;
+    return false;
+}
 
-        for (j = set->first; j < set->first + set->n; j++) {
-            const struct asked *other = &d->asked.items[j];
+static bool all_asked(const struct asked *of, unsigned int n, const struct asked *among, unsigned int m)
+{
+    unsigned int i;
 
-            if (other->subject == q->subject && other->object == q->object && other->class == q->class &&
-                !(q->bits & ~other->bits))
-                break;
-        }
-        if (j == set->first + set->n)
+    for (i = 0; i < n; i++)
+        if (!is_asked(&of[i], among, m))
             return false;
-    }
     return true;
 }
 
-static void keep(void *with, const struct instance *in)
+/* Whether everything asked in the case at hand is asked in one of the sets. */
+static bool within_any(const struct distinct *d, const struct asked_sets *others)
 {
-    struct distinct *d = with;
     unsigned int i;
 
-    if (!in->allowed || in->ending != END_ALLOWED || !in->n_questions)
-        return;
-    ask(d, in);
-    for (i = 0; i < d->sets.n; i++)
-        if (within_set(d, &d->sets.items[i]))
-            return;
-    *LIST_PUSH(d->arena, &d->sets) = (struct asked_set){ d->asked.n, d->now.n, d->now_mask };
-    for (i = 0; i < d->now.n; i++)
-        *LIST_PUSH(d->arena, &d->asked) = d->now.items[i];
+    for (i = 0; i < others->sets.n; i++) {
+        const struct asked_set *set = &others->sets.items[i];
+
+        if (!(d->now_mask & ~set->mask) &&
+            all_asked(d->now.items, d->now.n, &others->asked.items[set->first], set->n))
+            return true;
+    }
+    return false;
 }
 
-static void load(struct distinct *d, const struct operation *op)
+/* Whether one of the sets is asked in the case at hand. */
+static bool holds_any(const struct distinct *d, const struct asked_sets *others)
+{
+    unsigned int i;
+
+    for (i = 0; i < others->sets.n; i++) {
+        const struct asked_set *set = &others->sets.items[i];
+
+        if (!(set->mask & ~d->now_mask) &&
+            all_asked(&others->asked.items[set->first], set->n, d->now.items, d->now.n))
+            return true;
+    }
+    return false;
+}
+
+static void keep(struct distinct *d, struct asked_sets *sets)
+{
+    unsigned int i;
+
+    *LIST_PUSH(d->arena, &sets->sets) = (struct asked_set){ sets->asked.n, d->now.n, d->now_mask };
+    for (i = 0; i < d->now.n; i++)
+        *LIST_PUSH(d->arena, &sets->asked) = d->now.items[i];
+}
+
+/* A refused case is indistinct if it is within an allowed one, whichever of the two comes first. */
+static void survey_case(void *with, const struct instance *in)
+{
+    struct distinct *d = with;
+
+    if (in->ending != END_ALLOWED || (!in->allowed && d->survey.indistinct && in->n_questions))
+        return;
+    if (!in->n_questions) {
+        d->survey.unasked |= !in->allowed;
+        return;
+    }
+    ask(d, in);
+    if (!in->allowed) {
+        d->survey.indistinct = within_any(d, &d->allowed);
+        keep(d, &d->refused);
+    } else if (!within_any(d, &d->allowed)) {
+        d->survey.indistinct |= holds_any(d, &d->refused);
+        keep(d, &d->allowed);
+    }
+}
+
+static void survey(struct distinct *d, const struct operation *op, bool to_the_end)
 {
     unsigned int kind, r;
 
     d->op = op;
-    d->asked.n = d->sets.n = 0;
-    for (kind = 0; kind < N_SUBJECT_KINDS; kind++)
-        for (r = 0; r < N_RELATIONS; r++)
-            effective_each(d->effective, op, (enum domain_kind)kind, (enum relation)r, keep, d);
+    d->survey = (struct survey){ .whole = true };
+    d->complete = true;
+    d->allowed.asked.n = d->allowed.sets.n = d->refused.asked.n = d->refused.sets.n = 0;
+    for (kind = 0; kind < N_SUBJECT_KINDS; kind++) {
+        for (r = 0; r < N_RELATIONS; r++) {
+            if (!to_the_end && (!d->survey.whole || (d->survey.unasked && d->survey.indistinct))) {
+                d->complete = false;
+                return;
+            }
+            d->survey.whole &= effective_each(d->effective, op, (enum domain_kind)kind, (enum relation)r, survey_case, d);
+        }
+    }
+}
+
+const struct survey *distinct_survey(struct distinct *d, const struct operation *op)
+{
+    if (d->op != op)
+        survey(d, op, false);
+    return &d->survey;
 }
 
 bool indistinct(struct distinct *d, const struct instance *refused)
 {
-    unsigned int i;
-
-    if (d->op != refused->op)
-        load(d, refused->op);
+    if (d->op != refused->op || !d->complete)
+        survey(d, refused->op, true);
     ask(d, refused);
-    for (i = 0; i < d->sets.n; i++)
-        if (within_set(d, &d->sets.items[i]))
-            return true;
-    return false;
+    return within_any(d, &d->allowed);
 }
