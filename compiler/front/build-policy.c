@@ -40,6 +40,17 @@ struct written_set *build_set(struct parse *p, const written_list *names, struct
     return set;
 }
 
+struct written_set *build_braced(struct parse *p, struct span open, const written_list *names, struct span close,
+                                 struct span where)
+{
+    struct written_set *set = build_set(p, names, where);
+
+    parse_mark(p, open, MARK_INLINE);
+    parse_mark(p, close, MARK_INLINE);
+    set->braces = true;
+    return set;
+}
+
 struct written_set *build_single(struct parse *p, const char *name, struct span where)
 {
     struct written_set *set = ARENA_NEW(p->arena, struct written_set);
@@ -60,6 +71,85 @@ void build_names(struct parse *p, struct statement *s, const char *first, struct
     s->names[0] = (struct written_name){ first, first_where, false };
     if (second)
         s->names[1] = (struct written_name){ second, second_where, false };
+}
+
+struct statement *build_about(struct parse *p, enum statement_kind kind, const char *name, struct span name_where,
+                              const char *text, struct span where)
+{
+    struct statement *s = build_statement(p, kind, text, where);
+
+    build_names(p, s, name, name_where, NULL, name_where);
+    return s;
+}
+
+struct statement *build_type(struct parse *p, const char *name, struct span name_where, const written_list *aliases,
+                             struct written_set *is, const char *text, struct span where)
+{
+    struct statement *s = build_about(p, STATEMENT_TYPE, name, name_where, text, where);
+
+    s->set = is;
+    build_more(p, s)->aliases = aliases->items;
+    s->more->n_aliases = aliases->n;
+    return s;
+}
+
+struct statement *build_user(struct parse *p, const char *name, struct span name_where, struct written_set *roles,
+                             struct written_level *level, struct written_range *range, const char *text,
+                             struct span where)
+{
+    struct statement *s = build_about(p, STATEMENT_USER, name, name_where, text, where);
+
+    s->set = roles;
+    build_more(p, s)->level = level;
+    s->more->range = range;
+    return s;
+}
+
+struct statement *build_accesses(struct parse *p, enum statement_kind kind, const access_list *accesses,
+                                 const char *text, struct span where)
+{
+    struct statement *s = build_statement(p, kind, text, where);
+
+    s->accesses = accesses->items;
+    s->n_accesses = accesses->n;
+    return s;
+}
+
+struct statement *build_transition(struct parse *p, enum statement_kind kind, struct written_set *subjects,
+                                   struct written_set *objects, struct written_set *classes, const char *text,
+                                   struct span where)
+{
+    struct statement *s = build_statement(p, kind, text, where);
+
+    s->set = subjects;
+    s->objects = objects;
+    s->classes = classes;
+    return s;
+}
+
+struct statement *build_else(struct parse *p, const statement_list *otherwise, struct span where)
+{
+    struct statement *s = build_statement(p, STATEMENT_IF, NULL, where);
+    struct statement_more *m = build_more(p, s);
+
+    if (otherwise) {
+        m->has_else = true;
+        m->otherwise = otherwise->items;
+        m->n_otherwise = otherwise->n;
+    }
+    return s;
+}
+
+struct statement *build_if(struct parse *p, struct statement *otherwise, struct expr *expr, const statement_list *then,
+                           struct span where)
+{
+    struct statement_more *m = build_more(p, otherwise);
+
+    otherwise->span = where;
+    m->expr = expr;
+    m->then = then->items;
+    m->n_then = then->n;
+    return otherwise;
 }
 
 struct written_context *build_context(struct parse *p, const char *user, struct span user_where, const char *role,
@@ -99,6 +189,22 @@ struct written_level *build_level(struct parse *p, const char *sensitivity, stru
     return l;
 }
 
+void build_category_range(struct parse *p, written_list *categories, const char *low, struct span low_where,
+                          const char *high, struct span high_where)
+{
+    *LIST_PUSH(p->arena, categories) = (struct written_name){ low, low_where, false };
+    *LIST_PUSH(p->arena, categories) = (struct written_name){ high, high_where, true };
+}
+
+struct written_range *build_range(struct parse *p, struct written_level *low, struct written_level *high)
+{
+    struct written_range *r = ARENA_NEW(p->arena, struct written_range);
+
+    r->low = low;
+    r->high = high;
+    return r;
+}
+
 struct statement *build_rule(struct parse *p, unsigned int rule, struct written_set *subjects,
                              struct written_set *objects, const access_list *accesses, const char *text,
                              struct span where)
@@ -127,16 +233,19 @@ struct statement *build_numbered(struct parse *p, enum statement_kind kind, cons
     return s;
 }
 
-unsigned int build_unknown(struct parse *p, const char *word, struct span where)
+struct statement *build_unknown(struct parse *p, const char *word, struct span word_where, struct span where)
 {
+    struct statement *s = build_about(p, STATEMENT_UNKNOWN, word, word_where, NULL, where);
+
     if (!strcmp(word, "allow"))
-        return UNKNOWN_ALLOW;
-    if (!strcmp(word, "deny"))
-        return UNKNOWN_DENY;
-    if (!strcmp(word, "reject"))
-        return UNKNOWN_REJECT;
-    parse_bad(p, where, "expected 'allow', 'deny' or 'reject', found '%s'", word);
-    return UNKNOWN_DENY;
+        s->rule = UNKNOWN_ALLOW;
+    else if (!strcmp(word, "deny"))
+        s->rule = UNKNOWN_DENY;
+    else if (!strcmp(word, "reject"))
+        s->rule = UNKNOWN_REJECT;
+    else
+        parse_bad(p, word_where, "expected 'allow', 'deny' or 'reject', found '%s'", word);
+    return s;
 }
 
 static uint64_t build_number(struct parse *p, const char *text, struct span where)

@@ -274,6 +274,26 @@ struct within build_within(const char *name, struct span where, key_list command
     return w;
 }
 
+void build_within_args(struct within *w, expr_list args)
+{
+    w->args = args.items;
+    w->n_args = args.n;
+    w->args_given = true;
+}
+
+struct within build_by(struct parse *p, const char *word, struct span word_where, struct span where)
+{
+    struct within w = { .kind = WITHIN_HYPERVISOR, .span = where };
+
+    if (!strcmp(word, "hardware"))
+        w.kind = WITHIN_HARDWARE;
+    else if (!strcmp(word, "boot"))
+        w.kind = WITHIN_BOOT;
+    else if (strcmp(word, "hypervisor"))
+        parse_bad(p, word_where, "expected 'boot', 'hypervisor' or 'hardware', found '%s'", word);
+    return w;
+}
+
 void build_hook_end(struct parse *p, struct span where)
 {
     struct hook *h = p->draft.hook;
@@ -297,4 +317,45 @@ bool build_once(struct parse *p, struct span *seen, struct span where, const cha
     }
     *seen = where;
     return true;
+}
+
+void build_subject(struct parse *p, struct label *label, struct span where)
+{
+    if (build_once(p, &p->draft.subject, where, "subject"))
+        p->draft.hook->subject = label;
+}
+
+void build_object(struct parse *p, struct label *label, const char *reserve, struct span reserve_where,
+                  struct span where)
+{
+    if (reserve && strcmp(reserve, "hypervisor"))
+        parse_bad(p, reserve_where, "expected 'hypervisor', found '%s'", reserve);
+    if (build_once(p, &p->draft.object, where, "object")) {
+        p->draft.hook->object = label;
+        p->draft.hook->object_reserved = reserve != NULL;
+    }
+}
+
+void build_withins(struct parse *p, within_list withins, struct span where)
+{
+    if (!build_once(p, &p->draft.within, where, "within"))
+        return;
+    p->draft.hook->within = withins.items;
+    p->draft.hook->n_within = withins.n;
+}
+
+void build_flask(struct parse *p, const struct steps *steps, struct table *table, struct span where)
+{
+    if (!build_once(p, &p->draft.flask, where, "flask"))
+        return;
+    if (table)
+        p->draft.hook->flask_table = table;
+    else
+        p->draft.hook->flask = *steps;
+}
+
+void build_silo(struct parse *p, struct silo silo)
+{
+    if (build_once(p, &p->draft.hook->silo.span, silo.span, "silo"))
+        p->draft.hook->silo = silo;
 }

@@ -194,16 +194,52 @@ void build_hook_begin(struct parse *p, enum hook_kind kind, const char *name, st
                       const char *returns, struct expr *guard, const char *meaning);
 void build_hook_end(struct parse *p, struct span where);
 struct within build_within(const char *name, struct span where, key_list commands);
-/* The waivers of something that ends here cover `scope`. */
+void build_within_args(struct within *w, expr_list args);
+/* `by WORD`: boot, hypervisor or hardware. */
+struct within build_by(struct parse *p, const char *word, struct span word_where, struct span where);
+/* Statements of the hook that was begun, each of which may stand once. */
+void build_subject(struct parse *p, struct label *label, struct span where);
+/* `reserve`, if not NULL, is the word that must be `hypervisor`; `label` is NULL for `object none`. */
+void build_object(struct parse *p, struct label *label, const char *reserve, struct span reserve_where,
+                  struct span where);
+void build_withins(struct parse *p, within_list withins, struct span where);
+/* Steps, or a table of its own. */
+void build_flask(struct parse *p, const struct steps *steps, struct table *table, struct span where);
+void build_silo(struct parse *p, struct silo silo);
 /* ---- policy statements: see build-policy.c ---- */
 struct statement *build_statement(struct parse *p, enum statement_kind kind, const char *text, struct span where);
+/* A statement about one name. */
+struct statement *build_about(struct parse *p, enum statement_kind kind, const char *name, struct span name_where,
+                              const char *text, struct span where);
+struct statement *build_type(struct parse *p, const char *name, struct span name_where, const written_list *aliases,
+                             struct written_set *is, const char *text, struct span where);
+struct statement *build_user(struct parse *p, const char *name, struct span name_where, struct written_set *roles,
+                             struct written_level *level, struct written_range *range, const char *text,
+                             struct span where);
+struct statement *build_accesses(struct parse *p, enum statement_kind kind, const access_list *accesses,
+                                 const char *text, struct span where);
+struct statement *build_transition(struct parse *p, enum statement_kind kind, struct written_set *subjects,
+                                   struct written_set *objects, struct written_set *classes, const char *text,
+                                   struct span where);
+/* A condition from its end: what holds otherwise (NULL: there is no `else`), then the rest of it. */
+struct statement *build_else(struct parse *p, const statement_list *otherwise, struct span where);
+struct statement *build_if(struct parse *p, struct statement *otherwise, struct expr *expr, const statement_list *then,
+                           struct span where);
 struct statement_more *build_more(struct parse *p, struct statement *s);
 struct written_set *build_set(struct parse *p, const written_list *names, struct span where);
+/* The set between the braces `open` and `close`. */
+struct written_set *build_braced(struct parse *p, struct span open, const written_list *names, struct span close,
+                                 struct span where);
 /* The set of one name. */
 struct written_set *build_single(struct parse *p, const char *name, struct span where);
 struct written_context *build_context(struct parse *p, const char *user, struct span user_where, const char *role,
                                       struct span role_where, const char *type, struct span type_where,
                                       struct written_range *range, struct span where);
+/* A range of categories, to the list that build_level() takes. */
+void build_category_range(struct parse *p, written_list *categories, const char *low, struct span low_where,
+                          const char *high, struct span high_where);
+/* `high` may be NULL: both are the same. */
+struct written_range *build_range(struct parse *p, struct written_level *low, struct written_level *high);
 /* `categories` as the grammar collects them: one marked `out` ends the range that the one before begins; or NULL. */
 struct written_level *build_level(struct parse *p, const char *sensitivity, struct span where,
                                   const written_list *categories);
@@ -216,14 +252,15 @@ void build_names(struct parse *p, struct statement *s, const char *first, struct
 struct statement *build_numbered(struct parse *p, enum statement_kind kind, const char *first, struct span first_where,
                                  const char *last, struct span last_where, const written_list *aliases,
                                  struct span where);
-/* enum handle_unknown of allow, deny, reject. */
-unsigned int build_unknown(struct parse *p, const char *word, struct span where);
+/* `unknown WORD`: allow, deny or reject. */
+struct statement *build_unknown(struct parse *p, const char *word, struct span word_where, struct span where);
 /* A resource label; `word` is pci, irq, ioport, iomem or dtdev. */
 struct statement *build_resource(struct parse *p, const char *word, struct span word_where, const char *low,
                                  const char *high, bool quoted, struct span value_where, struct written_context *context,
                                  const char *text, struct span where);
 /* A statement of the file itself, not of a block. */
 void build_top(struct parse *p, struct statement *s);
+/* The waivers of something that ends here cover `scope`. */
 void build_waivers(struct parse *p, const waiver_list *waivers, struct span scope);
 /* Complains when a statement that may stand once stands again; `seen` remembers the first. */
 bool build_once(struct parse *p, struct span *seen, struct span where, const char *what);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The grammar. Actions only call build.c or fill in a struct; names are bound later (resolve.c), so that
+ * The grammar, one text for bison. Actions only call build*.c or fill in a struct; names are bound later (resolve.c), so that
  * declarations may stand in any order. After an error the parser goes on at the next `;` or `}`.
  */
 %define api.pure full
@@ -257,75 +257,35 @@ hook_names:
 policy_statement:
     rule_statement
   | K_TYPE pname aliases_opt is_opt text_opt ';'
-        {
-            $$ = build_statement(p, STATEMENT_TYPE, $text_opt, @$);
-            $$->names = build_single(p, $pname, @pname)->names;
-            $$->n_names = 1;
-            $$->set = $is_opt;
-            build_more(p, $$)->aliases = $aliases_opt.items;
-            $$->more->n_aliases = $aliases_opt.n;
-        }
+        { $$ = build_type(p, $pname, @pname, &$aliases_opt, $is_opt, $text_opt, @$); }
   | K_ALIAS pname K_FOR pname[real] ';'
         { $$ = build_statement(p, STATEMENT_ALIAS, NULL, @$); build_names(p, $$, $2, @2, $real, @real); }
   | K_ATTRIBUTE pname of_opt text_opt ';'
-        {
-            $$ = build_statement(p, STATEMENT_ATTRIBUTE, $text_opt, @$);
-            build_names(p, $$, $pname, @pname, NULL, @pname);
-            $$->set = $of_opt;
-        }
+        { $$ = build_about(p, STATEMENT_ATTRIBUTE, $pname, @pname, $text_opt, @$); $$->set = $of_opt; }
   | K_BOUND pname K_BY pname[by] ';'
         { $$ = build_statement(p, STATEMENT_BOUND, NULL, @$); build_names(p, $$, $2, @2, $by, @by); }
   | K_PERMISSIVE pname text_opt ';'
-        {
-            $$ = build_statement(p, STATEMENT_PERMISSIVE, $text_opt, @$);
-            build_names(p, $$, $pname, @pname, NULL, @pname);
-        }
+        { $$ = build_about(p, STATEMENT_PERMISSIVE, $pname, @pname, $text_opt, @$); }
   | K_ROLE pname of_opt text_opt ';'
-        {
-            $$ = build_statement(p, STATEMENT_ROLE, $text_opt, @$);
-            build_names(p, $$, $pname, @pname, NULL, @pname);
-            $$->set = $of_opt;
-        }
+        { $$ = build_about(p, STATEMENT_ROLE, $pname, @pname, $text_opt, @$); $$->set = $of_opt; }
   | K_USER pname K_AS role_names level_opt range_opt text_opt ';'
-        {
-            $$ = build_statement(p, STATEMENT_USER, $text_opt, @$);
-            build_names(p, $$, $pname, @pname, NULL, @pname);
-            $$->set = $role_names;
-            build_more(p, $$)->level = $level_opt;
-            $$->more->range = $range_opt;
-        }
+        { $$ = build_user(p, $pname, @pname, $role_names, $level_opt, $range_opt, $text_opt, @$); }
   | K_ALLOW K_ROLE set T_ARROW set ';'
         { $$ = build_statement(p, STATEMENT_ROLE_ALLOW, NULL, @$); $$->set = $3; $$->objects = $5; }
   | K_TRANSITION K_ROLE set T_ARROW set class_set K_TO pname ';'
         {
-            $$ = build_statement(p, STATEMENT_ROLE_TRANSITION, NULL, @$);
+            $$ = build_transition(p, STATEMENT_ROLE_TRANSITION, $3, $5, $class_set, NULL, @$);
             build_names(p, $$, $pname, @pname, NULL, @pname);
-            $$->set = $3;
-            $$->objects = $5;
-            $$->classes = $class_set;
         }
   | K_TRANSITION K_RANGE set T_ARROW set class_set K_TO range ';'
         {
-            $$ = build_statement(p, STATEMENT_RANGE, NULL, @$);
-            $$->set = $3;
-            $$->objects = $5;
-            $$->classes = $class_set;
+            $$ = build_transition(p, STATEMENT_RANGE, $3, $5, $class_set, NULL, @$);
             build_more(p, $$)->range = $8;
         }
   | K_BOOL pname truth text_opt ';'
-        {
-            $$ = build_statement(p, STATEMENT_BOOL, $text_opt, @$);
-            build_names(p, $$, $pname, @pname, NULL, @pname);
-            $$->rule = $truth;
-        }
+        { $$ = build_about(p, STATEMENT_BOOL, $pname, @pname, $text_opt, @$); $$->rule = $truth; }
   | K_IF expr '{' rule_statements '}' else_part
-        {
-            $$ = $else_part;
-            $$->span = @$;
-            $$->more->expr = $expr;
-            $$->more->then = $rule_statements.items;
-            $$->more->n_then = $rule_statements.n;
-        }
+        { $$ = build_if(p, $else_part, $expr, &$rule_statements, @$); }
   | K_SENSITIVITY pname aliases_opt ';'
         { $$ = build_numbered(p, STATEMENT_SENSITIVITY, $pname, @pname, NULL, @pname, &$aliases_opt, @$); }
   | K_SENSITIVITY pname '.' pname[last] ';'
@@ -338,9 +298,7 @@ policy_statement:
         { $$ = build_statement(p, STATEMENT_LEVEL, NULL, @$); build_more(p, $$)->level = $level; }
   | K_CONSTRAIN accesses K_TO expr text_opt ';'
         {
-            $$ = build_statement(p, STATEMENT_CONSTRAIN, $text_opt, @$);
-            $$->accesses = $accesses.items;
-            $$->n_accesses = $accesses.n;
+            $$ = build_accesses(p, STATEMENT_CONSTRAIN, &$accesses, $text_opt, @$);
             build_more(p, $$)->expr = $expr;
         }
   | K_VALIDATE class_set K_TO expr text_opt ';'
@@ -351,8 +309,7 @@ policy_statement:
         }
   | K_LABEL K_SID any_word context text_opt ';'
         {
-            $$ = build_statement(p, STATEMENT_LABEL_SID, $text_opt, @$);
-            build_names(p, $$, $any_word, @any_word, NULL, @any_word);
+            $$ = build_about(p, STATEMENT_LABEL_SID, $any_word, @any_word, $text_opt, @$);
             build_more(p, $$)->context = $context;
         }
   | K_LABEL T_WORD T_NUMBER context text_opt ';'
@@ -362,48 +319,29 @@ policy_statement:
   | K_LABEL T_WORD T_STRING[path] context text_opt ';'
         { $$ = build_resource(p, $2, @2, $path, NULL, true, @path, $context, $text_opt, @$); }
   | K_UNKNOWN word ';'
-        {
-            $$ = build_statement(p, STATEMENT_UNKNOWN, NULL, @$);
-            build_names(p, $$, $word, @word, NULL, @word);
-            $$->rule = build_unknown(p, $word, @word);
-        }
+        { $$ = build_unknown(p, $word, @word, @$); }
   | K_UNKNOWN K_ALLOW ';'
-        {
-            $$ = build_statement(p, STATEMENT_UNKNOWN, NULL, @$);
-            build_names(p, $$, $2, @2, NULL, @2);
-            $$->rule = build_unknown(p, $2, @2);
-        }
+        { $$ = build_unknown(p, $2, @2, @$); }
   | K_POLICYCAP pname ';'
-        {
-            $$ = build_statement(p, STATEMENT_POLICYCAP, NULL, @$);
-            build_names(p, $$, $pname, @pname, NULL, @pname);
-        }
+        { $$ = build_about(p, STATEMENT_POLICYCAP, $pname, @pname, NULL, @$); }
   | K_DOMAIN kind pnames alone_opt serves_opt text_opt ';'
         {
-            $$ = build_statement(p, STATEMENT_DOMAIN, $text_opt, @$);
-            build_names(p, $$, $kind, @kind, NULL, @kind);
+            $$ = build_about(p, STATEMENT_DOMAIN, $kind, @kind, $text_opt, @$);
             $$->set = build_set(p, &$pnames, @pnames);
             $$->objects = $serves_opt;
             $$->rule = $alone_opt;
         }
   | K_RESOURCE word pnames text_opt ';'
         {
-            $$ = build_statement(p, STATEMENT_RESOURCE, $text_opt, @$);
-            build_names(p, $$, $word, @word, NULL, @word);
+            $$ = build_about(p, STATEMENT_RESOURCE, $word, @word, $text_opt, @$);
             $$->set = build_set(p, &$pnames, @pnames);
         }
   | K_RESOLVE accesses T_STRING ';'
-        {
-            $$ = build_statement(p, STATEMENT_RESOLVE, $3, @$);
-            $$->accesses = $accesses.items;
-            $$->n_accesses = $accesses.n;
-        }
+        { $$ = build_accesses(p, STATEMENT_RESOLVE, &$accesses, $3, @$); }
   | K_RESOLVE accesses K_OF path_words[of] on_kinds_opt K_LIKE path_words[like] T_STRING ';'
         {
             parse_mark(p, @3, MARK_BELOW);
-            $$ = build_statement(p, STATEMENT_RESOLVE, $8, @$);
-            $$->accesses = $accesses.items;
-            $$->n_accesses = $accesses.n;
+            $$ = build_accesses(p, STATEMENT_RESOLVE, &$accesses, $8, @$);
             $$->names = $like.items;
             $$->n_names = $like.n;
             $$->objects = $on_kinds_opt;
@@ -473,12 +411,9 @@ rule_statement:
         { $$ = build_rule(p, $av_kind, $set, $objects, &$accesses, $text_opt, @$); }
   | te_kind set T_ARROW set class_set K_TO pname text_opt ';'
         {
-            $$ = build_statement(p, STATEMENT_TRANSITION, $text_opt, @$);
+            $$ = build_transition(p, STATEMENT_TRANSITION, $2, $4, $class_set, $text_opt, @$);
             build_names(p, $$, $pname, @pname, NULL, @pname);
             $$->rule = $te_kind;
-            $$->set = $2;
-            $$->objects = $4;
-            $$->classes = $class_set;
         }
   ;
 
@@ -490,14 +425,9 @@ rule_statements:
 
 else_part:
     %empty
-        { $$ = build_statement(p, STATEMENT_IF, NULL, @$); build_more(p, $$); }
+        { $$ = build_else(p, NULL, @$); }
   | K_ELSE '{' rule_statements '}'
-        {
-            $$ = build_statement(p, STATEMENT_IF, NULL, @$);
-            build_more(p, $$)->has_else = true;
-            $$->more->otherwise = $rule_statements.items;
-            $$->more->n_otherwise = $rule_statements.n;
-        }
+        { $$ = build_else(p, &$rule_statements, @$); }
   ;
 
 av_kind:
@@ -531,13 +461,7 @@ is_opt:
 of_opt:
     %empty              { $$ = NULL; }
   | K_OF pnames         { $$ = build_set(p, &$pnames, @pnames); }
-  | K_OF '{' set_items '}'
-        {
-            parse_mark(p, @2, MARK_INLINE);
-            parse_mark(p, @4, MARK_INLINE);
-            $$ = build_set(p, &$set_items, @$);
-            $$->braces = true;
-        }
+  | K_OF '{' set_items '}'  { $$ = build_braced(p, @2, &$set_items, @4, @$); }
   ;
 
 role_names:
@@ -552,21 +476,9 @@ pnames:
 set:
     pname                       { $$ = build_single(p, $1, @1); }
   | '*'                         { $$ = build_set(p, NULL, @$); $$->all = true; }
-  | '{' set_items '}'
-        {
-            parse_mark(p, @1, MARK_INLINE);
-            parse_mark(p, @3, MARK_INLINE);
-            $$ = build_set(p, &$2, @$);
-            $$->braces = true;
-        }
+  | '{' set_items '}'           { $$ = build_braced(p, @1, &$2, @3, @$); }
   | '~' pname                   { $$ = build_single(p, $2, @2); $$->complement = true; $$->span = @$; }
-  | '~' '{' set_items '}'
-        {
-            parse_mark(p, @2, MARK_INLINE);
-            parse_mark(p, @4, MARK_INLINE);
-            $$ = build_set(p, &$3, @$);
-            $$->complement = $$->braces = true;
-        }
+  | '~' '{' set_items '}'       { $$ = build_braced(p, @2, &$3, @4, @$); $$->complement = true; }
   ;
 
 objects: set ;
@@ -579,10 +491,7 @@ set_items:
 
 accesses:
     access
-        {
-            $$ = (access_list){ ARENA_NEW(p->arena, struct written_access), 1, 1 };
-            $$.items[0] = $1;
-        }
+        { $$ = (access_list){ ARENA_NEW(p->arena, struct written_access), 1, 1 }; $$.items[0] = $1; }
   | '{' access_list '}'         { $$ = $2; }
   ;
 
@@ -611,17 +520,8 @@ range_opt:
   ;
 
 range:
-    level
-        {
-            $$ = ARENA_NEW(p->arena, struct written_range);
-            $$->low = $1;
-        }
-  | level '-' level
-        {
-            $$ = ARENA_NEW(p->arena, struct written_range);
-            $$->low = $1;
-            $$->high = $3;
-        }
+    level                       { $$ = build_range(p, $1, NULL); }
+  | level '-' level             { $$ = build_range(p, $1, $3); }
   ;
 
 level:
@@ -634,19 +534,11 @@ categories:
     pname
         { $$ = (written_list){ NULL, 0, 0 }; *PUSH(&$$) = (struct written_name){ $1, @1, false }; }
   | pname '.' pname[last]
-        {
-            $$ = (written_list){ NULL, 0, 0 };
-            *PUSH(&$$) = (struct written_name){ $1, @1, false };
-            *PUSH(&$$) = (struct written_name){ $last, @last, true };
-        }
+        { $$ = (written_list){ NULL, 0, 0 }; build_category_range(p, &$$, $1, @1, $last, @last); }
   | categories ',' pname
         { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
   | categories ',' pname '.' pname[last]
-        {
-            $$ = $1;
-            *PUSH(&$$) = (struct written_name){ $3, @3, false };
-            *PUSH(&$$) = (struct written_name){ $last, @last, true };
-        }
+        { $$ = $1; build_category_range(p, &$$, $3, @3, $last, @last); }
   ;
 
 context:
@@ -732,69 +624,36 @@ statements:
 
 statement:
     K_SUBJECT label ';'
-        {
-            if (build_once(p, &p->draft.subject, @$, "subject"))
-                p->draft.hook->subject = $label;
-        }
+        { build_subject(p, $label, @$); }
   | K_OBJECT label ';'
-        {
-            if (build_once(p, &p->draft.object, @$, "object"))
-                p->draft.hook->object = $label;
-        }
+        { build_object(p, $label, NULL, @$, @$); }
   | K_OBJECT label K_OR word ';'
-        {
-            if (strcmp($word, "hypervisor"))
-                parse_bad(p, @word, "expected 'hypervisor', found '%s'", $word);
-            if (build_once(p, &p->draft.object, @$, "object")) {
-                p->draft.hook->object = $label;
-                p->draft.hook->object_reserved = true;
-            }
-        }
+        { build_object(p, $label, $word, @word, @$); }
   | K_WITHIN withins ';'
-        {
-            if (build_once(p, &p->draft.within, @$, "within")) {
-                p->draft.hook->within = $withins.items;
-                p->draft.hook->n_within = $withins.n;
-            }
-        }
+        { build_withins(p, $withins, @$); }
   | waiver ';'
         { *PUSH(&p->waivers) = $1.items[0]; }
   | K_OBJECT K_NONE ';'
-        { build_once(p, &p->draft.object, @$, "object"); }
+        { build_object(p, NULL, NULL, @$, @$); }
   | K_DEFAULT clause ';'
         { PUSH_NODE(&p->draft.defaults, $clause); }
   | K_ALSO clause ';'
         { $clause->also = true; PUSH_NODE(&p->draft.defaults, $clause); }
   | K_FLASK step ';'
-        {
-            if (build_once(p, &p->draft.flask, @$, "flask"))
-                p->draft.hook->flask = *build_steps(p, $step, @step);
-        }
+        { build_flask(p, build_steps(p, $step, @step), NULL, @$); }
   | K_FLASK step_block semicolon_opt
-        {
-            if (build_once(p, &p->draft.flask, @$, "flask"))
-                p->draft.hook->flask = *$step_block;
-        }
+        { build_flask(p, $step_block, NULL, @$); }
   | K_FLASK table
-        {
-            if (build_once(p, &p->draft.flask, @$, "flask"))
-                p->draft.hook->flask_table = $table;
-        }
+        { build_flask(p, NULL, $table, @$); }
   | table
         {
             if (build_once(p, &p->draft.table, @$, "on"))
                 p->draft.hook->table = $table;
         }
   | K_SILO label ',' label ';'
-        {
-            if (build_once(p, &p->draft.hook->silo.span, @$, "silo"))
-                p->draft.hook->silo = (struct silo){ SILO_PAIR, $2, $4, NULL, @$ };
-        }
+        { build_silo(p, (struct silo){ SILO_PAIR, $2, $4, NULL, @$ }); }
   | K_SILO K_NONE T_STRING ';'
-        {
-            if (build_once(p, &p->draft.hook->silo.span, @$, "silo"))
-                p->draft.hook->silo = (struct silo){ SILO_NONE, NULL, NULL, $3, @$ };
-        }
+        { build_silo(p, (struct silo){ SILO_NONE, NULL, NULL, $3, @$ }); }
   | K_ACTION K_NONE ';'
         {
             if (build_once(p, &p->draft.action, @$, "action"))
@@ -827,32 +686,16 @@ within:
         {
             $$ = (within_list){ NULL, 0, 0 };
             *PUSH(&$$) = build_within($word, @word, $commands);
-            $$.items[0].args = $exprs_opt.items;
-            $$.items[0].n_args = $exprs_opt.n;
-            $$.items[0].args_given = true;
+            build_within_args($$.items, $exprs_opt);
         }
   | by
   | by '(' exprs_opt ')'
-        {
-            $$ = $1;
-            $$.items[0].args = $exprs_opt.items;
-            $$.items[0].n_args = $exprs_opt.n;
-            $$.items[0].args_given = true;
-        }
+        { $$ = $1; build_within_args($$.items, $exprs_opt); }
   ;
 
 by:
     K_BY word
-        {
-            $$ = (within_list){ NULL, 0, 0 };
-            *PUSH(&$$) = (struct within){ .kind = WITHIN_HYPERVISOR, .span = @$ };
-            if (!strcmp($word, "hardware"))
-                $$.items[0].kind = WITHIN_HARDWARE;
-            else if (!strcmp($word, "boot"))
-                $$.items[0].kind = WITHIN_BOOT;
-            else if (strcmp($word, "hypervisor"))
-                parse_bad(p, @word, "expected 'boot', 'hypervisor' or 'hardware', found '%s'", $word);
-        }
+        { $$ = (within_list){ NULL, 0, 0 }; *PUSH(&$$) = build_by(p, $word, @word, @$); }
   ;
 
 commands:
@@ -1191,94 +1034,6 @@ keyword:
   ;
 
 %%
-
-const struct parse_keyword parse_keywords[] = {
-    { "action", K_ACTION, KEYWORD_ANYWHERE },
-    { "alias", K_ALIAS, KEYWORD_STARTS_POLICY },
-    { "allow", K_ALLOW, KEYWORD_STARTS_POLICY },
-    { "alone", K_ALONE, KEYWORD_POLICY },
-    { "also", K_ALSO, KEYWORD_ANYWHERE },
-    { "anyone", K_ANYONE, KEYWORD_ANYWHERE },
-    { "as", K_AS, KEYWORD_ANYWHERE },
-    { "attribute", K_ATTRIBUTE, KEYWORD_STARTS_POLICY },
-    { "audit", K_AUDIT, KEYWORD_ANYWHERE },
-    { "auditallow", K_AUDITALLOW, KEYWORD_STARTS_POLICY },
-    { "bool", K_BOOL, KEYWORD_STARTS_POLICY },
-    { "bound", K_BOUND, KEYWORD_STARTS_POLICY },
-    { "by", K_BY, KEYWORD_ANYWHERE },
-    { "category", K_CATEGORY, KEYWORD_STARTS_POLICY },
-    { "change", K_CHANGE, KEYWORD_STARTS_POLICY },
-    { "choose", K_CHOOSE, KEYWORD_ANYWHERE },
-    { "class", K_CLASS, KEYWORD_ANYWHERE },
-    { "constrain", K_CONSTRAIN, KEYWORD_STARTS_POLICY },
-    { "continues", K_CONTINUES, KEYWORD_ANYWHERE },
-    { "control", K_CONTROL, KEYWORD_ANYWHERE },
-    { "current", K_CURRENT, KEYWORD_ANYWHERE },
-    { "database", K_DATABASE, KEYWORD_ANYWHERE },
-    { "default", K_DEFAULT, KEYWORD_ANYWHERE },
-    { "defect", K_DEFECT, KEYWORD_ANYWHERE },
-    { "device-model", K_DEVICE_MODEL, KEYWORD_ANYWHERE },
-    { "domain", K_DOMAIN, KEYWORD_STARTS_POLICY },
-    { "dontaudit", K_DONTAUDIT, KEYWORD_STARTS_POLICY },
-    { "dummy", K_DUMMY, KEYWORD_ANYWHERE },
-    { "else", K_ELSE, KEYWORD_ANYWHERE },
-    { "extend", K_EXTEND, KEYWORD_ANYWHERE },
-    { "false", K_FALSE, KEYWORD_POLICY },
-    { "fix", K_FIX, KEYWORD_ANYWHERE },
-    { "flask", K_FLASK, KEYWORD_ANYWHERE },
-    { "flask-only", K_FLASK_ONLY, KEYWORD_ANYWHERE },
-    { "for", K_FOR, KEYWORD_POLICY },
-    { "hook", K_HOOK, KEYWORD_ANYWHERE },
-    { "if", K_IF, KEYWORD_STARTS_BOTH },
-    { "is", K_IS, KEYWORD_POLICY },
-    { "label", K_LABEL, KEYWORD_STARTS_BOTH },
-    { "layout", K_LAYOUT, KEYWORD_ANYWHERE },
-    { "level", K_LEVEL, KEYWORD_STARTS_POLICY },
-    { "lifecycle", K_LIFECYCLE, KEYWORD_ANYWHERE },
-    { "like", K_LIKE, KEYWORD_POLICY },
-    { "manual", K_MANUAL, KEYWORD_ANYWHERE },
-    { "member", K_MEMBER, KEYWORD_STARTS_POLICY },
-    { "never", K_NEVER, KEYWORD_STARTS_POLICY },
-    { "new", K_NEW, KEYWORD_DATABASE },
-    { "nobody", K_NOBODY, KEYWORD_ANYWHERE },
-    { "none", K_NONE, KEYWORD_ANYWHERE },
-    { "object", K_OBJECT, KEYWORD_DATABASE },
-    { "of", K_OF, KEYWORD_POLICY },
-    { "on", K_ON, KEYWORD_ANYWHERE },
-    { "or", K_OR, KEYWORD_ANYWHERE },
-    { "permissive", K_PERMISSIVE, KEYWORD_STARTS_POLICY },
-    { "permit", K_PERMIT, KEYWORD_ANYWHERE },
-    { "plain", K_PLAIN, KEYWORD_ANYWHERE },
-    { "policycap", K_POLICYCAP, KEYWORD_STARTS_POLICY },
-    { "range", K_RANGE, KEYWORD_POLICY },
-    { "refuse", K_REFUSE, KEYWORD_ANYWHERE },
-    { "resolve", K_RESOLVE, KEYWORD_STARTS_POLICY },
-    { "resource", K_RESOURCE, KEYWORD_STARTS_POLICY },
-    { "result", K_RESULT, KEYWORD_ANYWHERE },
-    { "returns", K_RETURNS, KEYWORD_ANYWHERE },
-    { "role", K_ROLE, KEYWORD_STARTS_POLICY },
-    { "self-or-target", K_SELF_OR_TARGET, KEYWORD_ANYWHERE },
-    { "sensitivity", K_SENSITIVITY, KEYWORD_STARTS_POLICY },
-    { "serves", K_SERVES, KEYWORD_POLICY },
-    { "sid", K_SID, KEYWORD_ANYWHERE },
-    { "silo", K_SILO, KEYWORD_ANYWHERE },
-    { "stricter", K_STRICTER, KEYWORD_STARTS_POLICY },
-    { "subject", K_SUBJECT, KEYWORD_DATABASE },
-    { "suppose", K_SUPPOSE, KEYWORD_STARTS_POLICY },
-    { "then", K_THEN, KEYWORD_ANYWHERE },
-    { "to", K_TO, KEYWORD_POLICY },
-    { "transition", K_TRANSITION, KEYWORD_STARTS_POLICY },
-    { "true", K_TRUE, KEYWORD_POLICY },
-    { "type", K_TYPE, KEYWORD_STARTS_POLICY },
-    { "unknown", K_UNKNOWN, KEYWORD_STARTS_BOTH },
-    { "user", K_USER, KEYWORD_STARTS_POLICY },
-    { "validate", K_VALIDATE, KEYWORD_STARTS_POLICY },
-    { "waive", K_WAIVE, KEYWORD_ANYWHERE },
-    { "when", K_WHEN, KEYWORD_ANYWHERE },
-    { "within", K_WITHIN, KEYWORD_ANYWHERE },
-    { "xenstore", K_XENSTORE, KEYWORD_ANYWHERE },
-    { NULL, 0, KEYWORD_ANYWHERE },
-};
 
 static bool is_keyword(yysymbol_kind_t symbol)
 {
