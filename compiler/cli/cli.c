@@ -9,13 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "cli/report.h"
 #include "text/rules.h"
 
-/* Findings shown: whoever mends that many runs us again. */
-enum { MOST_SHOWN = 1000 };
-
-static void out_of_memory(void)
+void cli_no_memory(void)
 {
     static const char text[] = "xsmc: not enough memory\n";
     ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
@@ -26,11 +23,11 @@ static void out_of_memory(void)
 
 void cli_begin(struct cli *c, const struct command *command)
 {
-    c->command = command;
-    c->arena = arena_create(out_of_memory);
+    *c = (struct cli){ .command = command, .arena = arena_create(cli_no_memory) };
     if (!c->arena)
-        out_of_memory();
+        cli_no_memory();
     c->front = front_create(c->arena);
+    report_begin(c);
 }
 
 bool cli_load(struct cli *c, char *const *paths, int n)
@@ -51,22 +48,10 @@ bool cli_colour(int fd)
 
 int cli_end(struct cli *c, int status)
 {
-    struct diags *d = c->front->diags;
-    struct buf text = BUF_INIT;
-    const struct diag *list;
-    unsigned int n, i;
-
-    diags_render_text(d, &text, cli_colour(STDERR_FILENO), MOST_SHOWN);
-    if (text.failed)
-        out_of_memory();
-    fwrite(buf_text(&text), 1, text.len, stderr);
-    buf_free(&text);
-    if (diags_count(d, LEVEL_ERROR))
-        status = status > EXIT_FINDINGS ? status : EXIT_FINDINGS;
-    list = diags_sorted(d, &n);
-    for (i = 0; i < n; i++)
-        if (list[i].rule == &RULE_IO)
-            status = EXIT_TROUBLE;
+    if (diags_count(c->front->diags, LEVEL_ERROR) && status < EXIT_FINDINGS)
+        status = EXIT_FINDINGS;
+    if (!report_write(c, status))
+        status = EXIT_TROUBLE;
     arena_destroy(c->arena);
     return status;
 }
@@ -93,6 +78,8 @@ int cli_help(const struct command *command)
 {
     printf("xsmc %s: %s\n\nusage: xsmc %s %s\n\n%s", command->name, command->summary, command->name,
            command->usage, command->help);
+    printf("\nExit status: %s.\n", command->status ? command->status :
+           "0 clean, which warnings are, too; 1 findings; 2 usage, or a file that cannot be read or written");
     return fflush(stdout) || ferror(stdout) ? EXIT_TROUBLE : EXIT_CLEAN;
 }
 

@@ -11,6 +11,10 @@
 
 #include "front/front.h"
 
+#ifndef XSMC_VERSION
+#define XSMC_VERSION "unknown"
+#endif
+
 /* Exit status of every subcommand. */
 enum {
     EXIT_CLEAN = 0,
@@ -24,6 +28,7 @@ struct command {
     const char *summary;    /* one line, for `xsmc help` */
     const char *usage;      /* what follows `xsmc NAME` */
     const char *help;       /* the whole text of `xsmc NAME --help` below the usage line */
+    const char *status;     /* what the exit statuses mean, if not the usual */
     int (*run)(int argc, char **argv);  /* argv[0] is the subcommand's name */
 };
 
@@ -35,14 +40,22 @@ struct cli {
     const struct command *command;
     struct arena *arena;
     struct front *front;
+    struct {
+        const char *format;     /* as given, or NULL */
+        const char *path;       /* the file to write, or NULL */
+        const char *root;       /* what paths are relative to, or NULL */
+        bool quiet;
+    } report;                   /* options of cli/report.h */
 };
 
 /* Begins a run; ends the process with EXIT_TROUBLE when memory runs out, then or later. */
 void cli_begin(struct cli *c, const struct command *command);
+/* Says that memory ran out and ends the process. */
+void cli_no_memory(void);
 /* Reads every path and binds the names. Returns whether there are no errors so far. */
 bool cli_load(struct cli *c, char *const *paths, int n);
 /*
- * Shows the diagnostics on stderr, releases the run, and returns the exit status: EXIT_TROUBLE if a file could not be
+ * Shows and reports the diagnostics, releases the run, and returns the exit status: EXIT_TROUBLE if a file could not be
  * read or written, else EXIT_FINDINGS if there are errors, else `status`.
  */
 int cli_end(struct cli *c, int status);

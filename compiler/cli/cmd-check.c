@@ -8,20 +8,18 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "cli/report.h"
 #include "judge/check.h"
 
 /* The registry: one paragraph a rule. */
 static int list(void)
 {
-    static const char *const levels[] = {
-        [LEVEL_NOTE] = "note", [LEVEL_WARNING] = "warning", [LEVEL_ERROR] = "error",
-    };
     struct buf out = BUF_INIT;
     unsigned int i;
     bool good;
 
     for (i = 0; i < n_rules; i++)
-        buf_printf(&out, "%s (%s%s)\n    %s:\n    %s\n", rules[i]->id, levels[rules[i]->level],
+        buf_printf(&out, "%s (%s%s)\n    %s:\n    %s\n", rules[i]->id, level_name(rules[i]->level),
                    check_waivable(rules[i]) ? ", can be waived" : "", rules[i]->summary, rules[i]->why);
     good = fwrite(buf_text(&out), 1, out.len, stdout) == out.len && !fflush(stdout);
     buf_free(&out);
@@ -30,9 +28,12 @@ static int list(void)
 
 static int run(int argc, char **argv)
 {
-    enum { LIST_RULES = LOAD_NEXT };
+    enum { LIST_RULES = REPORT_NEXT };
     static const struct option options[] = {
         LOAD_OPTIONS,
+        REPORT_OPTIONS,
+        { "format", required_argument, NULL, REPORT_FORMAT },
+        { "output", required_argument, NULL, 'o' },
         { "list", no_argument, NULL, LIST_RULES },
         { NULL, 0, NULL, 0 },
     };
@@ -42,13 +43,16 @@ static int run(int argc, char **argv)
     int option;
 
     cli_begin(&c, &command_check);
-    while ((option = getopt_long(argc, argv, LOAD_SHORT, options, NULL)) != -1) {
-        if (load_option(&c, &load, option, optarg))
+    while ((option = getopt_long(argc, argv, LOAD_SHORT REPORT_SHORT "o:", options, NULL)) != -1) {
+        if (load_option(&c, &load, option, optarg) ||
+            report_option(&c, option == 'o' ? REPORT_TO : option, optarg))
             continue;
         if (option == LIST_RULES)
             return cli_end(&c, list());
         return cli_end(&c, cli_bad_option(&command_check));
     }
+    if (!report_ready(&c))
+        return cli_end(&c, EXIT_TROUBLE);
     if (optind == argc)
         return cli_end(&c, cli_usage(&command_check, "which files?"));
     p = load_policy(&c, &load, argv + optind, argc - optind);
@@ -68,6 +72,9 @@ const struct command command_check = {
         "Reads .xsm files (a folder stands for all .xsm files in it, - for standard input) and policies in the checkpolicy\n"
         "dialect, and reports every independent error, with its place and the id of the rule. Nothing is written.\n\n"
         "  --list           show every rule: its id, its level, what it finds and why that matters\n"
+        "  --format FORMAT  findings as " REPORT_FORMATS "; --findings is the same\n"
+        "  -o, --output FILE  write them to this file, too; --findings-to is the same\n"
+        REPORT_HELP
         LOAD_HELP,
     .run = run,
 };

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "cli/report.h"
 #include "text/rules.h"
 
 enum format { FORMAT_POLICYDB, FORMAT_CIL, FORMAT_CONF };
@@ -59,9 +60,10 @@ static void compile(struct cli *c, struct policy *p, enum format format, unsigne
 
 static int run(int argc, char **argv)
 {
-    enum { FORMAT = LOAD_NEXT, VERSION };
+    enum { FORMAT = REPORT_NEXT, VERSION };
     static const struct option options[] = {
         LOAD_OPTIONS,
+        REPORT_OPTIONS,
         { "format", required_argument, NULL, FORMAT },
         { "version", required_argument, NULL, VERSION },
         { "output", required_argument, NULL, 'o' },
@@ -76,8 +78,8 @@ static int run(int argc, char **argv)
     int option;
 
     cli_begin(&c, &command_compile);
-    while ((option = getopt_long(argc, argv, LOAD_SHORT "o:", options, NULL)) != -1) {
-        if (load_option(&c, &load, option, optarg))
+    while ((option = getopt_long(argc, argv, LOAD_SHORT REPORT_SHORT "o:", options, NULL)) != -1) {
+        if (load_option(&c, &load, option, optarg) || report_option(&c, option, optarg))
             continue;
         switch (option) {
         case FORMAT:
@@ -97,6 +99,11 @@ static int run(int argc, char **argv)
             return cli_end(&c, cli_bad_option(&command_compile));
         }
     }
+    if (!report_ready(&c))
+        return cli_end(&c, EXIT_TROUBLE);
+    if (!strcmp(path, "-") && report_takes_output(&c))
+        return cli_end(&c, cli_usage(&command_compile, "the policy and its findings cannot both go to standard output: "
+                                     "name a file with -o or --findings-to"));
     if (optind == argc)
         return cli_end(&c, cli_usage(&command_compile, "which files?"));
     p = load_policy(&c, &load, argv + optind, argc - optind);
@@ -118,6 +125,8 @@ const struct command command_compile = {
         "                   lead its errors to your lines; conf: for checkpolicy -t Xen\n"
         "  --version N      of the policydb, 30 (default) or 24\n"
         "  -o FILE          where to; standard output if not given\n"
-        LOAD_HELP,
+        LOAD_HELP
+        REPORT_FORMAT_HELP
+        REPORT_HELP,
     .run = run,
 };

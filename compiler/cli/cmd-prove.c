@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "cli/report.h"
 #include "judge/matrix.h"
 #include "judge/server.h"
 #include "text/rules.h"
@@ -90,7 +91,9 @@ static void prove_ask(struct prove_run *r, struct policy *p, struct server *s)
         outputs_commit(outputs, NULL);
         buf_free(&matrix.out);
     }
-    if (r->matrix && !strcmp(r->path, "-"))
+    if (r->cli.report.quiet)
+        ;
+    else if ((r->matrix && !strcmp(r->path, "-")) || report_takes_output(&r->cli))
         fwrite(buf_text(&text), 1, text.len, stderr);
     else
         cli_print(&r->cli, buf_text(&text), text.len);
@@ -124,9 +127,10 @@ static void prove_all(struct prove_run *r, char *const *paths, int n)
 
 static int run(int argc, char **argv)
 {
-    enum { BINARY = LOAD_NEXT, UNDERIVED, FIXED, BOOLEAN, MATRIX };
+    enum { BINARY = REPORT_NEXT, UNDERIVED, FIXED, BOOLEAN, MATRIX };
     static const struct option options[] = {
         LOAD_OPTIONS,
+        REPORT_OPTIONS,
         { "binary", required_argument, NULL, BINARY },
         { "underived", no_argument, NULL, UNDERIVED },
         { "fixed", no_argument, NULL, FIXED },
@@ -140,8 +144,8 @@ static int run(int argc, char **argv)
     int option;
 
     cli_begin(&r.cli, &command_prove);
-    while ((option = getopt_long(argc, argv, LOAD_SHORT "o:", options, NULL)) != -1) {
-        if (load_option(&r.cli, &r.load, option, optarg))
+    while ((option = getopt_long(argc, argv, LOAD_SHORT REPORT_SHORT "o:", options, NULL)) != -1) {
+        if (load_option(&r.cli, &r.load, option, optarg) || report_option(&r.cli, option, optarg))
             continue;
         switch (option) {
         case BINARY:
@@ -171,6 +175,11 @@ static int run(int argc, char **argv)
             return cli_end(&r.cli, cli_bad_option(&command_prove));
         }
     }
+    if (!report_ready(&r.cli))
+        return cli_end(&r.cli, EXIT_TROUBLE);
+    if (r.matrix && !strcmp(r.path, "-") && report_takes_output(&r.cli))
+        return cli_end(&r.cli, cli_usage(&command_prove, "the matrix and the findings cannot both go to standard output: "
+                                         "name a file with -o or --findings-to"));
     if (optind == argc)
         return cli_end(&r.cli, cli_usage(&command_prove, "which files?"));
     prove_all(&r, argv + optind, argc - optind);
@@ -193,6 +202,8 @@ const struct command command_prove = {
         "  --bool NAME=true set a boolean of the policy first (or =false)\n"
         "  --matrix FORMAT  write every single answer as csv or json\n"
         "  -o FILE          where to; standard output if not given, the counts then go to standard error\n"
-        LOAD_HELP,
+        LOAD_HELP
+        REPORT_FORMAT_HELP
+        REPORT_HELP,
     .run = run,
 };

@@ -138,7 +138,7 @@ const struct command command_query = {
         "  --json           the answer as JSON\n"
         "  --bool NAME[=true|false]  ask with a boolean set to this\n"
         "  --flows          print which way each permission moves information, as `reach` takes it\n"
-        LOAD_HELP
-        "\nExit status: 0 yes (or if constraints hold), 1 no, 2 the question or the policy is wrong.\n",
+        LOAD_HELP,
+    .status = "0 yes (or if constraints hold), 1 no, 2 the question or the policy is wrong",
     .run = run,
 };

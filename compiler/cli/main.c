@@ -10,10 +10,6 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 
-#ifndef XSMC_VERSION
-#define XSMC_VERSION "unknown"
-#endif
-
 const struct command *const commands[] = {
 #define COMMAND(name) &command_##name,
     COMMANDS(COMMAND)

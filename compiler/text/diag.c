@@ -1,35 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Records are kept in order of arrival and sorted when asked for; past MOST_KEPT they are only counted, since nobody reads
- * them and a hostile text has one for every other byte. What comes from files is shown through utf8_show(), tabs as one
- * blank, so that carets stand where they should and no file can write to the terminal.
+ * them and a hostile text has one for every other byte.
  */
-#include "text/diag.h"
+#include "text/diags.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/utf8.h"
 #include "text/rules.h"
 
 enum {
     MOST_KEPT = 100000,
     LONGEST_MESSAGE = 5000,     /* bytes: a path may have 4096; more would hide the next one */
-};
-
-struct diags {
-    struct arena *arena;
-    const struct sources *sources;
-    LIST(struct diag *) list;
-    struct diag overflow;       /* takes what is added past MOST_KEPT */
-    struct diag *sorted;
-    unsigned int n_sorted;      /* without repetitions */
-    unsigned int sorted_of;     /* list.n when it was sorted */
-    unsigned int count[LEVEL_ERROR + 1];
 };
 
 struct diags *diags_create(struct arena *a, const struct sources *s)
@@ -106,6 +91,12 @@ void diag_help(struct diags *d, struct diag *diag, const char *format, ...)
     va_end(ap);
 }
 
+void diag_declare(struct diags *d, struct diag *diag, const char *name)
+{
+    if (diag != &d->overflow)
+        diag->declaration = arena_text(d->arena, name, strlen(name));
+}
+
 static int diag_compare(const void *x, const void *y)
 {
     const struct diag *a = x, *b = y;
@@ -138,8 +129,11 @@ const struct diag *diags_sorted(struct diags *d, unsigned int *n)
     for (i = 0; i < d->list.n; i++)
         if (!kept || !diag_same(&d->sorted[kept - 1], &d->sorted[i]))
             d->sorted[kept++] = d->sorted[i];
+        else
+            d->sorted[kept - 1].repeated++;
     d->n_sorted = kept;
     d->sorted_of = d->list.n;
+    d->fingerprinted = false;
     *n = kept;
     return d->sorted;
 }
@@ -149,114 +143,14 @@ unsigned int diags_count(const struct diags *d, enum level level)
     return d->count[level];
 }
 
-struct style {
-    const char *bold, *colour, *off;
-};
-
-static struct style style_of(enum level level, bool colour)
+void diags_suppress(struct diags *d, unsigned int i, bool in_source, const char *reason)
 {
-    static const char *const colours[] = { "\033[1;36m", "\033[1;35m", "\033[1;31m" };
+    struct diag *g = &d->sorted[i], *kept = d->list.items[g->order];
 
-    return colour ? (struct style){ "\033[1m", colours[level], "\033[0m" } : (struct style){ "", "", "" };
-}
-
-/* The source line and below it a caret under the span. Long lines are cut to a window around the span. */
-static void render_line(const struct diags *d, struct buf *out, struct span span, struct style st)
-{
-    enum { WINDOW = 110, LONGEST_CHARACTER = 4 };
-    size_t len, text_len, from = 0, to, i, n, start, end;
-    const char *text = source_text(d->sources, span.file, &text_len);
-    const char *line = source_line(d->sources, span.file, span.start, &len);
-    struct buf below = BUF_INIT;
-    uint32_t code;
-
-    if (!span.file)
+    if (g->suppressed)
         return;
-    start = (size_t)span.start - (size_t)(line - text);
-    end = (size_t)span.end - (size_t)(line - text);
-    if (start > len)
-        start = len;
-    if (start > WINDOW / 2 && len > WINDOW) {
-        from = start - WINDOW / 2;
-        /* Not into the middle of a character. */
-        for (i = from; i > from - LONGEST_CHARACTER && ((unsigned char)line[i] & 0xc0) == 0x80;)
-            i--;
-        if (utf8_decode(line + i, len - i, &code))
-            from = i;
-    }
-    to = len - from > WINDOW ? from + WINDOW : len;
-
-    buf_puts(out, "    ");
-    for (i = from; i < to; i += n) {
-        n = utf8_decode(line + i, len - i, &code);
-        n = n ? n : 1;
-        if (line[i] == '\t')
-            buf_putc(out, ' ');
-        else
-            utf8_show(out, line + i, n);
-        if (i < start)
-            buf_putc(&below, ' ');
-        else if (i > start && i < end)
-            buf_putc(&below, '~');
-        else if (i == start)
-            buf_printf(&below, "%s^", st.colour);
-    }
-    if (start >= to)
-        buf_printf(&below, "%s^", st.colour);
-    buf_printf(out, "\n    %s%s\n", buf_text(&below), st.off);
-    if (below.failed)
-        out->failed = true;
-    buf_free(&below);
-}
-
-static void render_text(struct buf *out, const char *text)
-{
-    utf8_show(out, text, strlen(text));
-}
-
-static void render_place(const struct diags *d, struct buf *out, struct span span)
-{
-    struct place p = source_place(d->sources, span);
-
-    if (p.path) {
-        render_text(out, p.path);
-        buf_printf(out, ":%u:%u: ", p.line, p.column);
-    }
-}
-
-static void render_diag(const struct diags *d, struct buf *out, const struct diag *g, bool colour)
-{
-    static const char *const words[] = { "note", "warning", "error" };
-    struct style st = style_of(g->level, colour), note = style_of(LEVEL_NOTE, colour);
-    unsigned int i;
-
-    buf_puts(out, st.bold);
-    render_place(d, out, g->span);
-    buf_printf(out, "%s%s%s:%s%s ", st.off, st.colour, words[g->level], st.off, st.bold);
-    render_text(out, g->message);
-    buf_printf(out, "%s [%s]\n", st.off, g->rule->id);
-    render_line(d, out, g->span, st);
-    for (i = 0; i < g->n_notes; i++) {
-        render_place(d, out, g->notes[i].span);
-        buf_printf(out, "%snote:%s ", note.colour, note.off);
-        render_text(out, g->notes[i].text);
-        buf_putc(out, '\n');
-        render_line(d, out, g->notes[i].span, note);
-    }
-    if (g->help) {
-        buf_puts(out, "    help: ");
-        render_text(out, g->help);
-        buf_putc(out, '\n');
-    }
-}
-
-void diags_render_text(struct diags *d, struct buf *out, bool colour, unsigned int most)
-{
-    unsigned int n, i, all = d->count[LEVEL_ERROR] + d->count[LEVEL_WARNING] + d->count[LEVEL_NOTE];
-    const struct diag *list = diags_sorted(d, &n);
-
-    for (i = 0; i < n && i < most; i++)
-        render_diag(d, out, &list[i], colour);
-    if (n > most)
-        buf_printf(out, "only the first %u of %u findings are shown\n", most, all);
+    /* In the record, too: the list may be sorted again. */
+    kept->suppressed = g->suppressed = arena_text(d->arena, reason, strlen(reason));
+    kept->suppressed_in_source = g->suppressed_in_source = in_source;
+    d->count[g->level] -= 1 + g->repeated;
 }

@@ -20,6 +20,9 @@ enum level {
     LEVEL_ERROR,
 };
 
+/* "note", "warning", "error" */
+const char *level_name(enum level level);
+
 /* The registry, text/rules.c. Designated initialisers only. */
 struct rule {
     const char *id;         /* "unknown-name" */
@@ -48,6 +51,11 @@ struct diag {
     struct diag_note *notes;
     unsigned int n_notes, cap_notes;
     unsigned int order;     /* of arrival */
+    unsigned int repeated;  /* how often the same was added again; once sorted */
+    const char *declaration;    /* the name of what it stands in, or NULL */
+    const char *fingerprint;    /* diags_fingerprint() */
+    const char *suppressed; /* why it does not count, or NULL */
+    bool suppressed_in_source;
 };
 
 struct diags;
@@ -66,6 +74,9 @@ void diag_note(struct diags *d, struct diag *diag, struct span span, const char 
 /* Says what to do about it. */
 void diag_help(struct diags *d, struct diag *diag, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Names the declaration or function it stands in, where that is known better than by the shape of the text. */
+void diag_declare(struct diags *d, struct diag *diag, const char *name);
+
 /* Whether further records are only counted: time to stop working on good messages. */
 bool diags_full(const struct diags *d);
 
@@ -76,7 +87,29 @@ bool diags_full(const struct diags *d);
 const struct diag *diags_sorted(struct diags *d, unsigned int *n);
 unsigned int diags_count(const struct diags *d, enum level level);
 
+/*
+ * Where reports count paths from: `root`, an absolute path without a last `/`, or NULL for `folder`, the absolute path of
+ * the working folder.
+ */
+void diags_root(struct diags *d, const char *folder, const char *root);
+/* The path of a file from that root; as it was given if it is not below. NULL for file 0. */
+const char *diags_path(struct diags *d, uint32_t file);
+
+/*
+ * Sorts, and gives every finding a fingerprint of 16 hexadecimal digits, which stays the same while lines move, other
+ * text changes and messages are put in other words. It is made of the rule, the path from the root, the declaration
+ * around (diag_declare(), else the last line before that begins in the first column), the marked text of one line with
+ * its blanks folded, the 'names' in the message, and the ordinal among findings that are equal so far.
+ */
+const struct diag *diags_fingerprint(struct diags *d, unsigned int *n);
+/*
+ * Takes back finding `i` of that list, for this reason, which stands in the source or elsewhere: it no longer counts and
+ * is not shown as text. Reports that know of such findings list it with the reason.
+ */
+void diags_suppress(struct diags *d, unsigned int i, bool in_source, const char *reason);
+
 /* Renders the first `most` as text with source lines and carets; `colour` uses terminal colours. */
 void diags_render_text(struct diags *d, struct buf *out, bool colour, unsigned int most);
+void diag_render_text(const struct diags *d, struct buf *out, const struct diag *diag, bool colour);
 
 #endif

@@ -16,6 +16,15 @@ const struct rule *const rules[] = {
 };
 const unsigned int n_rules = sizeof(rules) / sizeof(rules[0]);
 
+const char *level_name(enum level level)
+{
+    static const char *const names[] = {
+        [LEVEL_NOTE] = "note", [LEVEL_WARNING] = "warning", [LEVEL_ERROR] = "error",
+    };
+
+    return names[level];
+}
+
 const struct rule *rule_find(const char *id)
 {
     unsigned int i;
