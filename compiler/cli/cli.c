@@ -74,12 +74,29 @@ int cli_usage(const struct command *command, const char *format, ...)
     return cli_bad_option(command);
 }
 
+const char *cli_status(const struct command *command)
+{
+    return command->status ? command->status :
+           "0 clean, which warnings are, too; 1 findings; 2 usage, or a file that cannot be read or written";
+}
+
 int cli_help(const struct command *command)
 {
-    printf("xsmc %s: %s\n\nusage: xsmc %s %s\n\n%s", command->name, command->summary, command->name,
-           command->usage, command->help);
-    printf("\nExit status: %s.\n", command->status ? command->status :
-           "0 clean, which warnings are, too; 1 findings; 2 usage, or a file that cannot be read or written");
+    struct buf text = BUF_INIT;
+
+    buf_printf(&text, "xsmc %s: %s\n\nusage: xsmc %s %s\n\n%s", command->name, command->summary, command->name,
+               command->usage, command->about);
+    if (command->options[0]) {
+        buf_putc(&text, '\n');
+        options_help(&text, command);
+    }
+    if (command->after)
+        buf_printf(&text, "\n%s", command->after);
+    buf_printf(&text, "\nExit status: %s.\n", cli_status(command));
+    if (text.failed)
+        cli_no_memory();
+    fwrite(buf_text(&text), 1, text.len, stdout);
+    buf_free(&text);
     return fflush(stdout) || ferror(stdout) ? EXIT_TROUBLE : EXIT_CLEAN;
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/options.h"
 #include "front/front.h"
 
 #ifndef XSMC_VERSION
@@ -27,7 +28,10 @@ struct command {
     const char *name;
     const char *summary;    /* one line, for `xsmc help` */
     const char *usage;      /* what follows `xsmc NAME` */
-    const char *help;       /* the whole text of `xsmc NAME --help` below the usage line */
+    const char *about;      /* what `xsmc NAME --help` says between usage and options; paragraphs of lines, indented ones as they are */
+    const struct cli_option *options[OPTION_TABLES];
+    const char *after;      /* and below the options, or NULL */
+    const char *operands;   /* for completion: the words an operand can be, between blanks; COMMANDS: any subcommand; NULL: paths */
     const char *status;     /* what the exit statuses mean, if not the usual */
     int (*run)(int argc, char **argv);  /* argv[0] is the subcommand's name */
 };
@@ -62,8 +66,10 @@ int cli_end(struct cli *c, int status);
 
 /* Complains about the command line ("xsmc NAME: ..."), points to --help, and returns EXIT_TROUBLE. */
 int cli_usage(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* After getopt_long() has complained of an option: points to --help and returns EXIT_TROUBLE. */
+/* After a complaint of the command line: points to --help and returns EXIT_TROUBLE. */
 int cli_bad_option(const struct command *command);
+/* What the exit statuses of the command mean. */
+const char *cli_status(const struct command *command);
 /* Prints the help text of the command; returns EXIT_CLEAN, or EXIT_TROUBLE if stdout cannot be written. */
 int cli_help(const struct command *command);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc check: everything the compiler can know without a Xen tree. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +9,8 @@
 #include "cli/load.h"
 #include "cli/report.h"
 #include "judge/check.h"
+
+enum { LIST_RULES = OPTION_OWN };
 
 /* The registry: one paragraph a rule. */
 static int list(void)
@@ -28,28 +29,18 @@ static int list(void)
 
 static int run(int argc, char **argv)
 {
-    enum { LIST_RULES = REPORT_NEXT };
-    static const struct option options[] = {
-        LOAD_OPTIONS,
-        REPORT_OPTIONS,
-        { "format", required_argument, NULL, REPORT_FORMAT },
-        { "output", required_argument, NULL, 'o' },
-        { "list", no_argument, NULL, LIST_RULES },
-        { NULL, 0, NULL, 0 },
-    };
     struct load load = { 0 };
     struct policy *p;
     struct cli c;
     int option;
 
     cli_begin(&c, &command_check);
-    while ((option = getopt_long(argc, argv, LOAD_SHORT REPORT_SHORT "o:", options, NULL)) != -1) {
-        if (load_option(&c, &load, option, optarg) ||
-            report_option(&c, option == 'o' ? REPORT_TO : option, optarg))
+    while ((option = cli_option(&command_check, argc, argv)) != -1) {
+        if (load_option(&c, &load, option, optarg) || report_option(&c, option, optarg))
             continue;
         if (option == LIST_RULES)
             return cli_end(&c, list());
-        return cli_end(&c, cli_bad_option(&command_check));
+        return cli_end(&c, EXIT_TROUBLE);
     }
     if (!report_ready(&c))
         return cli_end(&c, EXIT_TROUBLE);
@@ -64,17 +55,18 @@ static int run(int argc, char **argv)
     return cli_end(&c, EXIT_CLEAN);
 }
 
+static const struct cli_option check_options[] = {
+    { .name = "list", .id = LIST_RULES, .help = "show every rule: its id, its level, what it finds and why that matters" },
+    { 0 },
+};
+
 const struct command command_check = {
     .name = "check",
     .summary = "find what is wrong in a database and its policies",
     .usage = "[OPTION...] DB... [POLICY...]",
-    .help =
+    .about =
         "Reads .xsm files (a folder stands for all .xsm files in it, - for standard input) and policies in the checkpolicy\n"
-        "dialect, and reports every independent error, with its place and the id of the rule. Nothing is written.\n\n"
-        "  --list           show every rule: its id, its level, what it finds and why that matters\n"
-        "  --format FORMAT  findings as " REPORT_FORMATS "; --findings is the same\n"
-        "  -o, --output FILE  write them to this file, too; --findings-to is the same\n"
-        REPORT_HELP
-        LOAD_HELP,
+        "dialect, and reports every independent error, with its place and the id of the rule. Nothing is written.\n",
+    .options = { check_options, report_main_options, report_options, load_options },
     .run = run,
 };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc compile: policies into what the hypervisor loads, or into what other compilers read. */
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "back/cil.h"
@@ -13,21 +11,13 @@
 #include "cli/report.h"
 #include "text/rules.h"
 
+enum { FORMAT = OPTION_OWN, VERSION };
 enum format { FORMAT_POLICYDB, FORMAT_CIL, FORMAT_CONF };
 
-static bool format_find(const char *word, enum format *format)
+/* Of one of the words that the option takes. */
+static enum format format_of(const char *word)
 {
-    static const char *const words[] = {
-        [FORMAT_POLICYDB] = "policydb", [FORMAT_CIL] = "cil", [FORMAT_CONF] = "conf",
-    };
-    unsigned int i;
-
-    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (!strcmp(words[i], word)) {
-            *format = i;
-            return true;
-        }
-    return false;
+    return !strcmp(word, "cil") ? FORMAT_CIL : !strcmp(word, "conf") ? FORMAT_CONF : FORMAT_POLICYDB;
 }
 
 static void compile(struct cli *c, struct policy *p, enum format format, unsigned int version, const char *path)
@@ -60,15 +50,6 @@ static void compile(struct cli *c, struct policy *p, enum format format, unsigne
 
 static int run(int argc, char **argv)
 {
-    enum { FORMAT = REPORT_NEXT, VERSION };
-    static const struct option options[] = {
-        LOAD_OPTIONS,
-        REPORT_OPTIONS,
-        { "format", required_argument, NULL, FORMAT },
-        { "version", required_argument, NULL, VERSION },
-        { "output", required_argument, NULL, 'o' },
-        { NULL, 0, NULL, 0 },
-    };
     enum format format = FORMAT_POLICYDB;
     unsigned int version = POLICYDB_NEW;
     const char *path = "-";
@@ -78,25 +59,21 @@ static int run(int argc, char **argv)
     int option;
 
     cli_begin(&c, &command_compile);
-    while ((option = getopt_long(argc, argv, LOAD_SHORT REPORT_SHORT "o:", options, NULL)) != -1) {
+    while ((option = cli_option(&command_compile, argc, argv)) != -1) {
         if (load_option(&c, &load, option, optarg) || report_option(&c, option, optarg))
             continue;
         switch (option) {
         case FORMAT:
-            if (!format_find(optarg, &format))
-                return cli_end(&c, cli_usage(&command_compile, "there is no format '%s'", optarg));
+            format = format_of(optarg);
             break;
         case VERSION:
-            version = (unsigned int)strtoul(optarg, NULL, 10);
-            if (version != POLICYDB_OLD && version != POLICYDB_NEW)
-                return cli_end(&c, cli_usage(&command_compile, "Xen reads policies of version %d and %d", POLICYDB_OLD,
-                                 POLICYDB_NEW));
+            version = !strcmp(optarg, "24") ? POLICYDB_OLD : POLICYDB_NEW;
             break;
         case 'o':
             path = optarg;
             break;
         default:
-            return cli_end(&c, cli_bad_option(&command_compile));
+            return cli_end(&c, EXIT_TROUBLE);
         }
     }
     if (!report_ready(&c))
@@ -114,19 +91,23 @@ static int run(int argc, char **argv)
     return cli_end(&c, EXIT_CLEAN);
 }
 
+static const struct cli_option compile_options[] = {
+    { .name = "format", .value = "FORMAT", .words = "policydb cil conf", .id = FORMAT,
+      .help = "policydb: the binary the hypervisor loads (default); cil: for secilc, with marks that lead its errors to your "
+              "lines; conf: for checkpolicy -t Xen" },
+    { .name = "version", .value = "N", .words = "30 24", .id = VERSION,
+      .help = "of the policydb, 30 (default) or 24; Xen reads no other" },
+    { .name = "output", .letter = 'o', .value = "FILE", .help = "where to; standard output if not given" },
+    { 0 },
+};
+
 const struct command command_compile = {
     .name = "compile",
     .summary = "compile policies for the hypervisor",
     .usage = "[OPTION...] [DB...] POLICY...",
-    .help =
+    .about =
         "Reads hook databases and policies, in the language or in the checkpolicy dialect, and writes one policy.\n"
-        "Nothing is written if there is an error.\n\n"
-        "  --format FORMAT  policydb: the binary the hypervisor loads (default); cil: for secilc, with marks that\n"
-        "                   lead its errors to your lines; conf: for checkpolicy -t Xen\n"
-        "  --version N      of the policydb, 30 (default) or 24\n"
-        "  -o FILE          where to; standard output if not given\n"
-        LOAD_HELP
-        REPORT_FORMAT_HELP
-        REPORT_HELP,
+        "Nothing is written if there is an error.\n",
+    .options = { compile_options, load_options, report_options },
     .run = run,
 };

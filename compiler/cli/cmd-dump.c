@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc dump: the database as JSON. */
-#include <getopt.h>
-
 #include "back/dump.h"
 #include "base/buf.h"
 #include "cli/cli.h"
@@ -9,11 +7,10 @@
 
 static int run(int argc, char **argv)
 {
-    static const struct option options[] = { { NULL, 0, NULL, 0 } };
     struct cli c;
 
-    if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return cli_bad_option(&command_dump);
+    if (cli_option(&command_dump, argc, argv) != -1)
+        return EXIT_TROUBLE;
     if (optind == argc)
         return cli_usage(&command_dump, "which database?");
     cli_begin(&c, &command_dump);
@@ -31,7 +28,7 @@ const struct command command_dump = {
     .name = "dump",
     .summary = "print a database as JSON, for other tools",
     .usage = "DB...",
-    .help =
+    .about =
         "Prints everything the database says, in declaration order (hooks in the order of struct xsm_ops): classes with\n"
         "their numbers, permissions with their bits, initial SIDs with their numbers, hooks with parameters, guards,\n"
         "default actions, Flask steps, tables and SILO rules. Labels, checks and conditions are texts of the language.\n"

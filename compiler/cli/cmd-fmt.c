@@ -2,7 +2,6 @@
 /* xsmc fmt: sources in their canonical layout. */
 #include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +10,8 @@
 #include "cli/commands.h"
 #include "front/format.h"
 #include "text/rules.h"
+
+enum { CHECK = OPTION_OWN, STDOUT };
 
 struct job {
     struct cli cli;
@@ -53,25 +54,20 @@ static bool fmt_one(uint32_t index, void *context)
 
 static int run(int argc, char **argv)
 {
-    static const struct option options[] = {
-        { "check", no_argument, NULL, 'c' },
-        { "stdout", no_argument, NULL, 'p' },
-        { NULL, 0, NULL, 0 },
-    };
     struct job j = { .check = false };
     bool good = true;
     int o;
 
-    while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
+    while ((o = cli_option(&command_fmt, argc, argv)) != -1) {
         switch (o) {
-        case 'c':
+        case CHECK:
             j.check = true;
             break;
-        case 'p':
+        case STDOUT:
             j.print = true;
             break;
         default:
-            return cli_bad_option(&command_fmt);
+            return EXIT_TROUBLE;
         }
     }
     if (optind == argc)
@@ -85,16 +81,20 @@ static int run(int argc, char **argv)
     return cli_end(&j.cli, j.check && j.different ? EXIT_FINDINGS : EXIT_CLEAN);
 }
 
+static const struct cli_option fmt_options[] = {
+    { .name = "check", .id = CHECK, .help = "write nothing; name the files that would change and exit with 1 (for CI)" },
+    { .name = "stdout", .id = STDOUT, .help = "write the result to standard output instead" },
+    { 0 },
+};
+
 const struct command command_fmt = {
     .name = "fmt",
     .summary = "lay sources out in their canonical form",
     .usage = "[--check | --stdout] FILE...",
-    .help =
+    .about =
         "Rewrites each file (a folder stands for all .xsm files in it) in the canonical layout: rows in columns,\n"
         "statements lined up, comments and single blank lines kept. Doing it twice changes nothing. With - it reads\n"
-        "standard input and writes standard output. If any file has a syntax error, no file is touched.\n"
-        "\n"
-        "  --check    write nothing; name the files that would change and exit with 1 (for CI)\n"
-        "  --stdout   write the result to standard output instead\n",
+        "standard input and writes standard output. If any file has a syntax error, no file is touched.\n",
+    .options = { fmt_options },
     .run = run,
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc gen: the hypervisor's sources from the hook database. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +9,8 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "text/rules.h"
+
+enum { TARGET = OPTION_OWN, XEN, CHECK, FIX };
 
 static const struct span nowhere = { 0, 0, 0 };
 
@@ -117,25 +118,14 @@ static int generate(struct cli *c, const struct gen_arguments *a, char *const *p
 
 static int run(int argc, char **argv)
 {
-    enum { TARGET = 256, XEN, CHECK, FIX };
-    static const struct option options[] = {
-        { "target", required_argument, NULL, TARGET },
-        { "output", required_argument, NULL, 'o' },
-        { "xen", required_argument, NULL, XEN },
-        { "check", no_argument, NULL, CHECK },
-        { "fix-defects", no_argument, NULL, FIX },
-        { NULL, 0, NULL, 0 },
-    };
     struct gen_arguments a = { .target = NULL };
     struct cli c;
     int option;
 
-    while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
+    while ((option = cli_option(&command_gen, argc, argv)) != -1) {
         switch (option) {
         case TARGET:
             a.target = optarg;
-            if (!target_exists(optarg))
-                return cli_usage(&command_gen, "there is no target '%s'", optarg);
             break;
         case 'o':
             a.folder = optarg;
@@ -150,7 +140,7 @@ static int run(int argc, char **argv)
             a.options.fix_defects = true;
             break;
         default:
-            return cli_bad_option(&command_gen);
+            return EXIT_TROUBLE;
         }
     }
     if (!a.folder == !a.tree)
@@ -163,24 +153,29 @@ static int run(int argc, char **argv)
     return cli_end(&c, generate(&c, &a, argv + optind, argc - optind));
 }
 
+static const struct cli_option gen_command_options[] = {
+    { .name = "output", .letter = 'o', .value = "DIR",
+      .help = "the generated files alone, under DIR, with the paths they have in a Xen tree" },
+    { .name = "xen", .value = "TREE", .id = XEN,
+      .help = "into an unpacked source tree of Xen 4.17: what the hand-written files hold of the same is taken out of them, "
+              "and an #include put in its place. A tree that is not the one the database describes is refused with the reason "
+              "and left as it is. Doing it again changes nothing." },
+    { .name = "target", .value = "NAME", .words = "xen-4.17 upstream", .id = TARGET,
+      .help = "the source layout; by default the one the database is named after. xen-4.17: struct xsm_ops, wrappers, dummy "
+              "policy, SILO and Flask; upstream: the XSM_HOOK() list of 2026 and the dummy policy" },
+    { .name = "check", .id = CHECK, .help = "write nothing; exit with 1 unless every file is up to date" },
+    { .name = "fix-defects", .id = FIX, .help = "rows marked `defect` as they should be, not as the tree has them" },
+    { 0 },
+};
+
 const struct command command_gen = {
     .name = "gen",
     .summary = "write the hypervisor's sources from a database",
     .usage = "[--target NAME] [--check] [--fix-defects] (-o DIR | --xen TREE) DB...",
-    .help =
-        "Writes C in Xen's style and the tables of Flask's policy. All files appear, or none.\n"
-        "\n"
-        "  -o, --output DIR   the generated files alone, under DIR, with the paths they have in a Xen tree\n"
-        "  --xen TREE         into an unpacked source tree of Xen 4.17: what the hand-written files hold of the same\n"
-        "                     is taken out of them, and an #include put in its place. A tree that is not the one\n"
-        "                     the database describes is refused with the reason and left as it is. Doing it again\n"
-        "                     changes nothing.\n"
-        "  --target NAME      the source layout; by default the one the database is named after:\n"
-        "                       xen-4.17   struct xsm_ops, wrappers, dummy policy, SILO and Flask\n"
-        "                       upstream   the XSM_HOOK() list of 2026 and the dummy policy\n"
-        "  --check            write nothing; exit with 1 unless every file is up to date\n"
-        "  --fix-defects      rows marked `defect` as they should be, not as the tree has them\n"
-        "\n"
+    .about =
+        "Writes C in Xen's style and the tables of Flask's policy. All files appear, or none.\n",
+    .options = { gen_command_options },
+    .after =
         "In a tree these files are generated, each included by the file of its folder named beside it:\n"
         "\n"
         "  xen/include/xsm/xsm-ops.h, xsm-wrappers.h    xsm.h     the hooks, and how the hypervisor calls them\n"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc prove: what a policy answers, operation by operation, against what Xen does without Flask. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,8 @@
 #include "judge/matrix.h"
 #include "judge/server.h"
 #include "text/rules.h"
+
+enum { BINARY = OPTION_OWN, UNDERIVED, FIXED, BOOLEAN, MATRIX };
 
 struct prove_run {
     struct cli cli;
@@ -127,24 +128,12 @@ static void prove_all(struct prove_run *r, char *const *paths, int n)
 
 static int run(int argc, char **argv)
 {
-    enum { BINARY = REPORT_NEXT, UNDERIVED, FIXED, BOOLEAN, MATRIX };
-    static const struct option options[] = {
-        LOAD_OPTIONS,
-        REPORT_OPTIONS,
-        { "binary", required_argument, NULL, BINARY },
-        { "underived", no_argument, NULL, UNDERIVED },
-        { "fixed", no_argument, NULL, FIXED },
-        { "bool", required_argument, NULL, BOOLEAN },
-        { "matrix", required_argument, NULL, MATRIX },
-        { "output", required_argument, NULL, 'o' },
-        { NULL, 0, NULL, 0 },
-    };
     struct prove_run r = { .path = "-" };
     const char *equals;
     int option;
 
     cli_begin(&r.cli, &command_prove);
-    while ((option = getopt_long(argc, argv, LOAD_SHORT REPORT_SHORT "o:", options, NULL)) != -1) {
+    while ((option = cli_option(&command_prove, argc, argv)) != -1) {
         if (load_option(&r.cli, &r.load, option, optarg) || report_option(&r.cli, option, optarg))
             continue;
         switch (option) {
@@ -164,15 +153,13 @@ static int run(int argc, char **argv)
             *LIST_PUSH(r.cli.arena, &r.booleans) = optarg;
             break;
         case MATRIX:
-            if (strcmp(optarg, "csv") && strcmp(optarg, "json"))
-                return cli_end(&r.cli, cli_usage(&command_prove, "a matrix is csv or json, not '%s'", optarg));
             r.matrix = optarg;
             break;
         case 'o':
             r.path = optarg;
             break;
         default:
-            return cli_end(&r.cli, cli_bad_option(&command_prove));
+            return cli_end(&r.cli, EXIT_TROUBLE);
         }
     }
     if (!report_ready(&r.cli))
@@ -186,24 +173,31 @@ static int run(int argc, char **argv)
     return cli_end(&r.cli, EXIT_CLEAN);
 }
 
+static const struct cli_option prove_command_options[] = {
+    { .name = "binary", .value = "FILE", .id = BINARY,
+      .help = "ask this binary policy; of policies, which must be .xsm files, only what they say about kinds, resolutions and "
+              "reasons counts" },
+    { .name = "underived", .id = UNDERIVED,
+      .help = "derive no rules from the `domain` statements: the policy is complete without" },
+    { .name = "fixed", .id = FIXED,
+      .help = "prove it for a hypervisor whose known defects are fixed (xsmc gen --fix-defects)" },
+    { .name = "bool", .value = "NAME=true", .id = BOOLEAN, .help = "set a boolean of the policy first (or =false)" },
+    { .name = "matrix", .value = "FORMAT", .words = "csv json", .id = MATRIX,
+      .help = "write every single answer as csv or json" },
+    { .name = "output", .letter = 'o', .value = "FILE",
+      .help = "where to; standard output if not given, the counts then go to standard error" },
+    { 0 },
+};
+
 const struct command command_prove = {
     .name = "prove",
     .summary = "compare a policy with what Xen does without Flask",
     .usage = "[OPTION...] DB... POLICY...",
-    .help =
+    .about =
         "For every operation in the database, every kind of domain as the subject and every relation to the object, asks\n"
         "the compiled policy what Flask would ask, and compares the answer with the default. What the policy allows and\n"
         "the default does not is an error; what it refuses and the default does not is one unless the policy says why.\n"
-        "The policy's `domain` and `resource` statements say which types stand for the kinds of domains.\n\n"
-        "  --binary FILE    ask this binary policy; of policies, which must be .xsm files, only what they say about kinds,\n"
-        "                   resolutions and reasons counts\n"
-        "  --underived      derive no rules from the `domain` statements: the policy is complete without\n"
-        "  --fixed          prove it for a hypervisor whose known defects are fixed (xsmc gen --fix-defects)\n"
-        "  --bool NAME=true set a boolean of the policy first (or =false)\n"
-        "  --matrix FORMAT  write every single answer as csv or json\n"
-        "  -o FILE          where to; standard output if not given, the counts then go to standard error\n"
-        LOAD_HELP
-        REPORT_FORMAT_HELP
-        REPORT_HELP,
+        "The policy's `domain` and `resource` statements say which types stand for the kinds of domains.\n",
+    .options = { prove_command_options, load_options, report_options },
     .run = run,
 };

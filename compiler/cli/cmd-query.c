@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc query: questions about a policy. */
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -10,6 +9,8 @@
 #include "cli/load.h"
 #include "judge/query.h"
 #include "text/rules.h"
+
+enum { JSON = OPTION_OWN, BOOL, FLOWS };
 
 /* What follows from the command line. */
 struct settings {
@@ -73,21 +74,13 @@ static int ask(struct cli *c, const struct settings *settings, struct policy *p,
 
 static int run(int argc, char **argv)
 {
-    enum { JSON = LOAD_NEXT, BOOL, FLOWS };
-    static const struct option options[] = {
-        LOAD_OPTIONS,
-        { "json", no_argument, NULL, JSON },
-        { "bool", required_argument, NULL, BOOL },
-        { "flows", no_argument, NULL, FLOWS },
-        { NULL, 0, NULL, 0 },
-    };
     struct settings settings = { .json = false };
     struct policy *p;
     int option, n, status = EXIT_TROUBLE;
     struct cli c;
 
     cli_begin(&c, &command_query);
-    while ((option = getopt_long(argc, argv, LOAD_SHORT, options, NULL)) != -1) {
+    while ((option = cli_option(&command_query, argc, argv)) != -1) {
         if (load_option(&c, &settings.load, option, optarg))
             continue;
         switch (option) {
@@ -101,7 +94,7 @@ static int run(int argc, char **argv)
             settings.flows = true;
             break;
         default:
-            return cli_end(&c, cli_bad_option(&command_query));
+            return cli_end(&c, EXIT_TROUBLE);
         }
     }
     n = argc - optind - !settings.flows;
@@ -117,11 +110,18 @@ static int run(int argc, char **argv)
     return cli_end(&c, status);
 }
 
+static const struct cli_option query_options[] = {
+    { .name = "json", .id = JSON, .help = "the answer as JSON" },
+    { .name = "bool", .value = "NAME[=BOOL]", .id = BOOL, .help = "ask with a boolean set to true or false; true if not said" },
+    { .name = "flows", .id = FLOWS, .help = "print which way each permission moves information, as `reach` takes it" },
+    { 0 },
+};
+
 const struct command command_query = {
     .name = "query",
     .summary = "ask who may do what in a policy, and why",
     .usage = "[OPTION...] [DB...] POLICY... QUESTION",
-    .help =
+    .about =
         "Answers a question about policies in the language or in the checkpolicy dialect, or about a binary policy,\n"
         "with the rules that decide it: where they stand, what they say, and the reason they give. The answer is what\n"
         "the hypervisor's security server would say: booleans, constraints, role changes, type bounds and permissive\n"
@@ -134,11 +134,8 @@ const struct command command_query = {
         "                                             passing A or B? Prints a shortest path; also who ..., ... what\n\n"
         "A SUBJECT or OBJECT is a type, an attribute (any of its types), or a context user:role:type[:range], with which\n"
         "constraints on users, roles and levels can be decided; with a type alone they may leave the answer at 'yes, if'.\n"
-        "As an object `itself` is the subject under the label that Flask gives it as an object of its own.\n\n"
-        "  --json           the answer as JSON\n"
-        "  --bool NAME[=true|false]  ask with a boolean set to this\n"
-        "  --flows          print which way each permission moves information, as `reach` takes it\n"
-        LOAD_HELP,
+        "As an object `itself` is the subject under the label that Flask gives it as an object of its own.\n",
+    .options = { query_options, load_options },
     .status = "0 yes (or if constraints hold), 1 no, 2 the question or the policy is wrong",
     .run = run,
 };

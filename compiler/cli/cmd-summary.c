@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc summary: a database at a glance. */
-#include <getopt.h>
-
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -11,11 +9,10 @@ enum { WIDTH = 100 };
 
 static int run(int argc, char **argv)
 {
-    static const struct option options[] = { { NULL, 0, NULL, 0 } };
     struct cli c;
 
-    if (getopt_long(argc, argv, "", options, NULL) != -1)
-        return cli_bad_option(&command_summary);
+    if (cli_option(&command_summary, argc, argv) != -1)
+        return EXIT_TROUBLE;
     if (optind == argc)
         return cli_usage(&command_summary, "which database?");
     cli_begin(&c, &command_summary);
@@ -33,7 +30,7 @@ const struct command command_summary = {
     .name = "summary",
     .summary = "say how much there is of what, and who may do what by default",
     .usage = "DB...",
-    .help =
+    .about =
         "Counts hooks, classes, permissions and operations, and groups the operations by who may ask for them by default.\n"
         "That is the effective default: everything on the path counts, so that an operation whose dispatcher asks for\n"
         "control is control's, whatever the hook behind it says. `xsmc dump` prints everything, for programs.\n",

@@ -17,6 +17,19 @@
 #include "model/never.h"
 #include "text/rules.h"
 
+enum { LOAD_TE = OPTION_LOAD, LOAD_MLS, LOAD_FLASK };
+
+const struct cli_option load_options[] = {
+    { .name = "te", .id = LOAD_TE,
+      .help = "read files whose name does not end in .xsm in the checkpolicy dialect, through m4; .te, .if, .cons and .spt "
+              "files and policy folders like Xen's are recognised anyway" },
+    { .name = "mls", .id = LOAD_MLS, .help = "read such policies with MLS, as checkpolicy -M" },
+    { .name = "flask", .value = "DIR", .id = LOAD_FLASK,
+      .help = "where a policy folder finds the hypervisor's classes (xen/xsm/flask/policy), if no database gives them" },
+    { .letter = 'D', .value = "NAME[=VALUE]", .help = "define an m4 macro" },
+    { 0 },
+};
+
 bool load_option(struct cli *c, struct load *load, int option, const char *argument)
 {
     struct te_define *d;

@@ -16,21 +16,8 @@ struct load {
     bool underived;             /* `domain` statements derive nothing: the policy is complete without */
 };
 
-/* For getopt_long(): --te, --mls, --flask DIR, -D NAME[=VALUE]. */
-#define LOAD_OPTIONS                                    \
-    { "te", no_argument, NULL, LOAD_TE },               \
-    { "mls", no_argument, NULL, LOAD_MLS },             \
-    { "flask", required_argument, NULL, LOAD_FLASK }
-enum { LOAD_TE = 256, LOAD_MLS, LOAD_FLASK, LOAD_NEXT };
-#define LOAD_SHORT "D:"
-#define LOAD_HELP                                                                                              \
-    "  --te             read files whose name does not end in .xsm in the checkpolicy dialect, through m4;\n"  \
-    "                   .te, .if, .cons and .spt files and policy folders like Xen's are recognised anyway\n"  \
-    "  --mls            read such policies with MLS, as checkpolicy -M\n"                                       \
-    "  --flask DIR      where a policy folder finds the hypervisor's classes (xen/xsm/flask/policy), if no\n"  \
-    "                   database gives them\n"                                                                  \
-    "  -D NAME[=VALUE]  define an m4 macro\n"
-
+/* A table for struct command: --te, --mls, --flask DIR, -D NAME[=VALUE]. */
+extern const struct cli_option load_options[];
 /* Takes one option; returns whether it was one of these. */
 bool load_option(struct cli *c, struct load *load, int option, const char *argument);
 /*

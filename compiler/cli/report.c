@@ -19,6 +19,28 @@
 /* Findings shown: whoever mends that many runs us again. */
 enum { MOST_SHOWN = 1000 };
 
+enum { REPORT_FORMAT = OPTION_REPORT, REPORT_TO, REPORT_RELATIVE };
+
+const struct cli_option report_options[] = {
+    { .name = "findings", .value = "FORMAT", .words = REPORT_WORDS, .id = REPORT_FORMAT,
+      .help = "findings as text, sarif, gitlab, github or json; all but text go to standard output" },
+    { .name = "findings-to", .value = "FILE", .id = REPORT_TO,
+      .help = "write them to this file instead, and show them as text, too" },
+    { .name = "quiet", .letter = 'q',
+      .help = "show no findings; the exit status tells, and a report is written all the same" },
+    { .name = "relative-to", .value = "DIR", .id = REPORT_RELATIVE,
+      .help = "what paths in reports are relative to, if not the git repository around the working folder" },
+    { 0 },
+};
+
+const struct cli_option report_main_options[] = {
+    { .name = "format", .value = "FORMAT", .words = REPORT_WORDS, .id = REPORT_FORMAT,
+      .help = "findings as text, sarif, gitlab, github or json; --findings is the same" },
+    { .name = "output", .letter = 'o', .value = "FILE", .id = REPORT_TO,
+      .help = "write them to this file, too; --findings-to is the same" },
+    { 0 },
+};
+
 /* The nearest folder from `folder` up that has a .git, or NULL. */
 static const char *repository_around(struct arena *a, const char *folder)
 {
@@ -56,7 +78,6 @@ bool report_option(struct cli *c, int option, const char *argument)
         c->report.root = argument;
         return true;
     case 'q':
-    case REPORT_QUIET:
         c->report.quiet = true;
         return true;
     }
@@ -75,12 +96,7 @@ static enum report_format report_format(const struct cli *c)
 bool report_ready(struct cli *c)
 {
     char folder[PATH_MAX], root[PATH_MAX];
-    enum report_format format;
 
-    if (c->report.format && !report_find(c->report.format, &format)) {
-        cli_usage(c->command, "findings cannot be written as '%s', but as " REPORT_FORMATS, c->report.format);
-        return false;
-    }
     if (c->report.root) {
         if (!realpath(c->report.root, root) || !getcwd(folder, sizeof(folder))) {
             cli_usage(c->command, "'%s': %s", c->report.root, strerror(errno));

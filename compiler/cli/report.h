@@ -8,23 +8,11 @@
 #include "text/report.h"
 
 /*
- * For getopt_long(): --findings FORMAT, --findings-to FILE, --quiet, --relative-to DIR. A subcommand without another use
- * for --format and --output gives them REPORT_FORMAT and REPORT_TO.
+ * Tables for struct command: --findings FORMAT, --findings-to FILE, --quiet, --relative-to DIR; and --format and --output,
+ * which say the same as the first two, for a subcommand that has no other use for them.
  */
-#define REPORT_OPTIONS                                                      \
-    { "findings", required_argument, NULL, REPORT_FORMAT },                 \
-    { "findings-to", required_argument, NULL, REPORT_TO },                  \
-    { "quiet", no_argument, NULL, REPORT_QUIET },                           \
-    { "relative-to", required_argument, NULL, REPORT_RELATIVE }
-enum { REPORT_FORMAT = LOAD_NEXT, REPORT_TO, REPORT_QUIET, REPORT_RELATIVE, REPORT_NEXT };
-#define REPORT_SHORT "q"
-#define REPORT_FORMAT_HELP                                                                                      \
-    "  --findings FORMAT  findings as " REPORT_FORMATS "; all but text go to standard output\n"                 \
-    "  --findings-to FILE  write them to this file instead, and show them as text, too\n"
-#define REPORT_HELP                                                                                             \
-    "  -q, --quiet      show no findings; the exit status tells, and a report is written all the same\n"        \
-    "  --relative-to DIR  what paths in reports are relative to, if not the git repository around the working\n" \
-    "                   folder\n"
+extern const struct cli_option report_options[];
+extern const struct cli_option report_main_options[];
 
 /* Takes one option; returns whether it was one of these. */
 bool report_option(struct cli *c, int option, const char *argument);

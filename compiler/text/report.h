@@ -20,8 +20,8 @@ enum report_format {
     REPORT_JSON,
 };
 
-/* For help texts, in the order of the enum. */
-#define REPORT_FORMATS "text|sarif|gitlab|github|json"
+/* Their names, between blanks, in the order of the enum. */
+#define REPORT_WORDS "text sarif gitlab github json"
 
 /* The format of that name; false if there is none. */
 bool report_find(const char *name, enum report_format *format);
