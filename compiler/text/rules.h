@@ -94,6 +94,8 @@
       "a hook nobody has decided on must not come out as allowed")                                             \
     X(XEN_TREE, "xen-tree", ERROR, "a Xen tree that is not what the database describes",                       \
       "code that is not recognised could hold a check that would be lost")                                     \
+    X(NOT_UNDERSTOOD, "not-understood", WARNING, "a place in a Xen tree that the reader cannot read",             \
+      "what stands there is not in the result; a check could be among it")                                     \
     X(NOT_CURRENT, "not-current", ERROR, "a generated file that is not what the database says",                \
       "the hypervisor would check something else than the database")                                           \
     X(CLASS_MISMATCH, "class-mismatch", ERROR, "a policy's list of classes or permissions is not the database's", \
