@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Change the Xen that FAKE_XEN names (see fake-xen.h), from a test script:
+ *
+ *     world create DOMID NAME UUID | noargo DOMID NAME UUID | rename DOMID NAME | destroy DOMID
+ *     world refuse ERRNO | fail AFTER ERRNO | recycle AFTER DOMID NAME UUID | print | reset
+ */
+#include "fake-xen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "";
+    int first = argc > 2 ? atoi(argv[2]) : 0;
+
+    if (!strcmp(what, "create") && argc == 5)
+        world_create((uint16_t)first, argv[3], argv[4], true);
+    else if (!strcmp(what, "noargo") && argc == 5)
+        world_create((uint16_t)first, argv[3], argv[4], false);
+    else if (!strcmp(what, "rename") && argc == 4)
+        world_rename((uint16_t)first, argv[3]);
+    else if (!strcmp(what, "destroy") && argc == 3)
+        world_destroy((uint16_t)first);
+    else if (!strcmp(what, "refuse") && argc == 3)
+        world_refuse(first);
+    else if (!strcmp(what, "fail") && argc == 4)
+        world_fail((unsigned int)first, atoi(argv[3]));
+    else if (!strcmp(what, "recycle") && argc == 6)
+        world_recycle((unsigned int)first, (uint16_t)atoi(argv[3]), argv[4], argv[5]);
+    else if (!strcmp(what, "print") && argc == 2)
+        world_print();
+    else if (!strcmp(what, "reset") && argc == 2)
+        world_reset();
+    else {
+        fputs("world: wrong usage\n", stderr);
+        return 2;
+    }
+    return 0;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See config.h. */
+#include "config.h"
+
+#include "words.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool config_end(struct config_end *end, const char *text, const struct services *services, const struct place *place,
+                struct report *report)
+{
+    const char *colon = strrchr(text, ':');
+
+    if (!colon || colon == text || !colon[1]) {
+        report_error(report, place, "write a domain, a colon and a port, such as `my-guest:storage` or `3:9000`",
+                     "'%s' is not a domain's port", text);
+        return false;
+    }
+    if (!services_port(services, colon + 1, &end->port)) {
+        report_error(report, place, "a port is a number up to 4294967295, or a name in " SERVICES_FILE,
+                     "there is no service '%s'", colon + 1);
+        return false;
+    }
+    end->domain = memory_text(text, (size_t)(colon - text));
+    return true;
+}
+
+void config_add_guest(struct config *config, const char *domain, struct place place)
+{
+    for (size_t i = 0; i < config->guests_count; i++)
+        if (!strcmp(config->guests[i].domain, domain))
+            return;
+    *ARRAY_ADD(config->guests, config->guests_count) =
+        (struct config_guest){ memory_text(domain, strlen(domain)), place };
+}
+
+bool config_add_cable(struct config *config, struct config_cable cable, struct report *report)
+{
+    for (size_t i = 0; i < config->cables_count; i++) {
+        const struct config_cable *other = &config->cables[i];
+
+        if (other->source.port == cable.source.port && !strcmp(other->source.domain, cable.source.domain)) {
+            report_error(report, &cable.place, "one port has one cable; remove one of the two",
+                         "port %u of '%s' has a cable already", cable.source.port, cable.source.domain);
+            report_note(report, &other->place, "the first one");
+            free(cable.source.domain);
+            free(cable.destination.domain);
+            return false;
+        }
+    }
+    config_add_guest(config, cable.source.domain, cable.place);
+    *ARRAY_ADD(config->cables, config->cables_count) = cable;
+    return true;
+}
+
+static void statement(struct config *config, struct words *words, const struct services *services,
+                      struct report *report)
+{
+    const char *keyword = words->word[0];
+    size_t needed = !strcmp(keyword, "cable") ? 3 : 2;
+
+    if (strcmp(keyword, "cable") && strcmp(keyword, "guest") && strcmp(keyword, "xl")) {
+        report_error(report, &words->place, "a line begins with cable, guest or xl", "unknown word '%s'", keyword);
+    } else if (words->count < needed) {
+        report_error(report, &words->place,
+                     needed == 3 ? "write `cable SOURCE:PORT DESTINATION:PORT`" : "write one name behind it",
+                     "'%s' needs %s", keyword, needed == 3 ? "two ends" : "one more word");
+    } else if (words->count > needed) {
+        report_error(report, &words->places[needed], "put quotes around a name with blanks in it",
+                     "too many words for '%s'", keyword);
+    } else if (needed == 3) {
+        struct config_cable cable = { .place = words->place };
+
+        if (!config_end(&cable.source, words->word[1], services, &words->places[1], report))
+            return;
+        if (!config_end(&cable.destination, words->word[2], services, &words->places[2], report)) {
+            free(cable.source.domain);
+            return;
+        }
+        config_add_cable(config, cable, report);
+    } else if (!*words->word[1]) {
+        report_error(report, &words->places[1], NULL, "'%s' needs a name", keyword);
+    } else if (*keyword == 'g') {
+        config_add_guest(config, words->word[1], words->places[1]);
+    } else {
+        *ARRAY_ADD(config->xl, config->xl_count) =
+            (struct config_guest){ memory_text(words->word[1], strlen(words->word[1])), words->places[1] };
+    }
+}
+
+int config_parse(struct config *config, const char *text, size_t length, const char *file,
+                 const struct services *services, struct report *report)
+{
+    struct text reading = { .file = file, .at = text, .end = text + length };
+    unsigned int errors = report->errors;
+    struct words words;
+
+    while (words_next(&words, &reading, report)) {
+        statement(config, &words, services, report);
+        words_free(&words);
+    }
+    for (size_t i = 0; i < reading.strings_count; i++)
+        *ARRAY_ADD(config->strings, config->strings_count) = reading.strings[i];
+    free(reading.strings);
+    return report->errors == errors ? 0 : -1;
+}
+
+/* Read the xl.cfg files of one pattern, which is relative to the folder of the file that has it. */
+static void read_xl(struct config *config, const struct config_guest *xl, const char *path,
+                    const struct services *services, struct report *report)
+{
+    const char *slash = strrchr(path, '/');
+    char *pattern = NULL;
+    glob_t found;
+
+    if (*xl->domain == '/' || !slash)
+        pattern = memory_text(xl->domain, strlen(xl->domain));
+    else if (asprintf(&pattern, "%.*s/%s", (int)(slash - path), path, xl->domain) < 0)
+        pattern = memory_grow(NULL, SIZE_MAX, 1);
+    if (glob(pattern, GLOB_NOCHECK, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            /* A pattern with nothing that fits it is no error; a file that is not there is. */
+            if (strcmp(found.gl_pathv[i], pattern) || !strpbrk(pattern, "*?["))
+                config_xl(config, found.gl_pathv[i], services, report);
+        globfree(&found);
+    } else
+        report_error(report, &xl->place, NULL, "'%s' cannot be read", pattern);
+    free(pattern);
+}
+
+int config_read(struct config *config, const char *path, const struct services *services, struct report *report)
+{
+    unsigned int errors = report->errors;
+    struct place place = { .file = path };
+    size_t length;
+    char *text = file_read(path, &length);
+
+    *config = (struct config){ 0 };
+    if (!text) {
+        report_error(report, &place, NULL, "%s", strerror(errno));
+        return -1;
+    }
+    config_parse(config, text, length, path, services, report);
+    free(text);
+    for (size_t i = 0; i < config->xl_count; i++)
+        read_xl(config, &config->xl[i], path, services, report);
+    return report->errors == errors ? 0 : -1;
+}
+
+static void free_guests(struct config_guest *guests, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(guests[i].domain);
+    free(guests);
+}
+
+void config_free(struct config *config)
+{
+    for (size_t i = 0; i < config->cables_count; i++) {
+        free(config->cables[i].source.domain);
+        free(config->cables[i].destination.domain);
+    }
+    free(config->cables);
+    free_guests(config->guests, config->guests_count);
+    free_guests(config->xl, config->xl_count);
+    for (size_t i = 0; i < config->strings_count; i++)
+        free(config->strings[i]);
+    free(config->strings);
+    *config = (struct config){ 0 };
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See domains.h. */
+#include "domains.h"
+
+#include "report.h"
+#include "words.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static int by_domid(const void *one, const void *other)
+{
+    return (int)((const struct domain *)one)->domid - (int)((const struct domain *)other)->domid;
+}
+
+/* What xenstore says of a domain, or NULL */
+static char *property(struct xs_handle *xs, const char *domid, const char *name)
+{
+    char path[64];
+    unsigned int length;
+
+    snprintf(path, sizeof path, "/local/domain/%s/%s", domid, name);
+    return xs_read(xs, XBT_NULL, path, &length);
+}
+
+int domains_read(struct domains *domains, struct xs_handle *xs)
+{
+    unsigned int count = 0;
+    char **entries = xs_directory(xs, XBT_NULL, "/local/domain", &count);
+
+    *domains = (struct domains){ 0 };
+    if (!entries)
+        return -1;
+    for (unsigned int i = 0; i < count; i++) {
+        struct domain domain;
+        char *vm;
+
+        if (!domain_is_number(entries[i]) || strlen(entries[i]) > 5)
+            continue;
+        domain.domid = (uint16_t)atoi(entries[i]);
+        domain.name = property(xs, entries[i], "name");
+        domain.uuid = NULL;
+        vm = property(xs, entries[i], "vm");
+        if (vm && !strncmp(vm, "/vm/", 4) && domain_is_uuid(vm + 4)) {
+            domain.uuid = memory_text(vm + 4, 36);
+            for (char *c = domain.uuid; *c; c++)
+                if (*c >= 'A' && *c <= 'F')
+                    *c |= 0x20;
+        }
+        free(vm);
+        *ARRAY_ADD(domains->list, domains->count) = domain;
+    }
+    free(entries);
+    if (domains->count)
+        qsort(domains->list, domains->count, sizeof domains->list[0], by_domid);
+    return 0;
+}
+
+void domains_free(struct domains *domains)
+{
+    for (size_t i = 0; i < domains->count; i++) {
+        free(domains->list[i].name);
+        free(domains->list[i].uuid);
+    }
+    free(domains->list);
+    *domains = (struct domains){ 0 };
+}
+
+bool domain_is_number(const char *text)
+{
+    return *text && !text[strspn(text, "0123456789")];
+}
+
+bool domain_is_uuid(const char *text)
+{
+    for (int i = 0; i < 36; i++)
+        if (i == 8 || i == 13 || i == 18 || i == 23 ? text[i] != '-'
+                                                    : !text[i] || !strchr("0123456789abcdefABCDEF", text[i]))
+            return false;
+    return !text[36];
+}
+
+enum domains_result domains_find(const struct domains *domains, const char *text, uint16_t *domid)
+{
+    enum domains_result result = DOMAINS_NONE;
+
+    for (size_t i = 0; i < domains->count; i++) {
+        const struct domain *domain = &domains->list[i];
+        bool found;
+
+        if (domain_is_number(text))
+            found = strlen(text) < 6 && strtoul(text, NULL, 10) == domain->domid;
+        else if (domain_is_uuid(text))
+            found = domain->uuid && !strcasecmp(domain->uuid, text);
+        else
+            found = domain->name && !strcmp(domain->name, text);
+        if (!found)
+            continue;
+        if (result != DOMAINS_NONE)
+            return DOMAINS_SEVERAL;
+        result = DOMAINS_FOUND;
+        *domid = domain->domid;
+    }
+    return result;
+}
+
+const struct domain *domains_get(const struct domains *domains, uint16_t domid)
+{
+    for (size_t i = 0; i < domains->count; i++)
+        if (domains->list[i].domid == domid)
+            return &domains->list[i];
+    return NULL;
+}
+
+bool domains_same(const struct domains *one, const struct domains *other, uint16_t domid)
+{
+    const struct domain *before = domains_get(one, domid), *after = domains_get(other, domid);
+
+    if (!before || !after)
+        return before == after;
+    if (before->uuid && after->uuid)
+        return !strcmp(before->uuid, after->uuid);
+    return !before->uuid && !after->uuid && !strcmp(before->name ? before->name : "", after->name ? after->name : "");
+}
+
+const char *domains_text(const struct domains *domains, uint16_t domid, char room[6])
+{
+    const struct domain *domain = domains_get(domains, domid);
+    uint16_t found;
+
+    if (domain && domain->name && *domain->name && word_printable(domain->name) && !domain_is_number(domain->name) &&
+        !domain_is_uuid(domain->name) && domains_find(domains, domain->name, &found) == DOMAINS_FOUND)
+        return domain->name;
+    if (domain && domain->uuid)
+        return domain->uuid;
+    snprintf(room, 6, "%u", domid);
+    return room;
+}

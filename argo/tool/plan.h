@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the cables that shall be (a config) to steps that make it so, and those steps done.
+ */
+#ifndef ARGO_TOOL_PLAN_H
+#define ARGO_TOOL_PLAN_H
+
+#include "argopatch.h"
+#include "config.h"
+#include "domains.h"
+#include "report.h"
+
+struct plan_step {
+    bool set;  /* plug `cable` in (or move it), or pull it out */
+    bool move; /* it leads to `before` until then */
+    bool done, failed;
+    struct argopatch_cable cable;
+    struct argopatch_address before;
+};
+
+struct plan {
+    struct plan_step *steps; /* what is set comes first */
+    size_t count;
+    size_t kept;    /* cables that are as they shall be */
+    size_t waiting; /* and those that cannot be yet, because a domain is not there */
+};
+
+/*
+ * Compare what shall be with what is. A domain that is not there is an error, or with `wait` something to wait for.
+ * Returns 0, or -1 when an error was reported. The caller frees the plan in either case.
+ */
+int plan_make(struct plan *plan, struct argopatch *handle, const struct domains *domains, const struct config *config,
+              bool wait, struct report *report);
+
+/*
+ * Do all steps or, when one fails, none: those that were done are undone. `domains` is what the plan was made from; when
+ * it shows that meanwhile another domain has got the domid of one of them, that counts as a failure. Returns 0, or -1
+ * when an error was reported.
+ */
+int plan_apply(struct plan *plan, struct argopatch *handle, struct xs_handle *xs, const struct domains *domains,
+               struct report *report);
+
+/* Do each step for itself: one that fails is reported and does not keep others from being done. Returns as above. */
+int plan_apply_each(struct plan *plan, struct argopatch *handle, struct xs_handle *xs, const struct domains *domains,
+                    struct report *report);
+
+void plan_free(struct plan *plan);
+
+#endif
