@@ -9,6 +9,7 @@
     X(compile)                 \
     X(prove)                   \
     X(query)                   \
+    X(diff)                    \
     X(fmt)                     \
     X(summary)                 \
     X(dump)

@@ -13,20 +13,32 @@
 #include "parser.h"
 #include "text/rules.h"
 
-struct front *front_create(struct arena *arena)
+static struct front *front_empty(struct arena *arena, struct names *names, struct sources *sources, struct diags *diags)
 {
     struct front *f = ARENA_NEW(arena, struct front);
     const struct parse_keyword *k;
 
     f->arena = arena;
-    f->names = names_create(arena);
-    f->sources = sources_create(arena);
-    f->diags = diags_create(arena, f->sources);
+    f->names = names;
+    f->sources = sources;
+    f->diags = diags;
     f->model = ARENA_NEW(arena, struct model);
     f->lists = ARENA_NEW(arena, struct front_lists);
     for (k = parse_keywords; k->text; k++)
         map_put(arena, &f->lists->keywords, NULL, names_get(f->names, k->text), (void *)k);
     return f;
+}
+
+struct front *front_create(struct arena *arena)
+{
+    struct sources *sources = sources_create(arena);
+
+    return front_empty(arena, names_create(arena), sources, diags_create(arena, sources));
+}
+
+struct front *front_create_beside(const struct front *other)
+{
+    return front_empty(other->arena, other->names, other->sources, other->diags);
 }
 
 static void front_unreadable(struct front *f, const char *path, int error)

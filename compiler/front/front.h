@@ -31,6 +31,8 @@ struct front {
 
 /* An empty run in `arena`. */
 struct front *front_create(struct arena *arena);
+/* Another one beside it, for a model of its own: names, sources and diagnostics are shared, so both can be compared. */
+struct front *front_create_beside(const struct front *other);
 
 /*
  * Loads every source that `path` stands for (a file, "-", or all *.xsm of a folder in the order of their names, not

@@ -40,7 +40,7 @@ static unsigned int asked(struct effective *e, const struct operation *op, enum 
     return t.seen;
 }
 
-static enum reach reach_of(struct effective *e, const struct operation *op)
+enum reach operation_reach(struct effective *e, const struct operation *op)
 {
     static const enum relation others[] = { REL_GUEST, REL_HYPERVISOR, REL_NONE };
     static const enum relation self[] = { REL_SELF }, target[] = { REL_TARGET };
@@ -75,7 +75,7 @@ struct summary summarise(struct arena *a, const struct model *m)
     for (r = 0; r < N_REACHES; r++)
         s.paths[r] = arena_array(a, ops.n, sizeof(*s.paths[r]));
     for (i = 0; i < ops.n; i++) {
-        r = reach_of(e, &ops.items[i]);
+        r = operation_reach(e, &ops.items[i]);
         s.paths[r][s.n[r]++] = ops.items[i].path;
     }
     return s;

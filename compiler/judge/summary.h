@@ -26,6 +26,12 @@ enum reach {
     N_REACHES,
 };
 
+struct effective;
+struct operation;
+
+/* Of one operation; `e` is an evaluation that is not in use. */
+enum reach operation_reach(struct effective *e, const struct operation *op);
+
 struct summary {
     const char **paths[N_REACHES];      /* operations, in order */
     unsigned int n[N_REACHES];

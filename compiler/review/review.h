@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The review of a change: what two databases, or two policies, differ in, for whom, and what follows.
+ *
+ * Effective defaults are compared (judge/effective.h), not rows: for every operation, every kind of subject and every
+ * relation to the object, what the dummy policy answers on either side and what Flask asks.
+ */
+#ifndef XSMC_REVIEW_H
+#define XSMC_REVIEW_H
+
+#include "review/change.h"
+
+struct names;
+
+struct review_options {
+    bool fixed;         /* take what defects say is right for what the trees do */
+};
+
+/*
+ * Two bound databases whose names come from the one table `n`. An operation that only NEW has is compared with the row
+ * for unlisted commands in whose place it came, or else with none: nobody could do it. One that only OLD has, with the row
+ * for unlisted commands, or else with no check at all: what is checked nowhere any more is open, unless it is gone.
+ */
+struct changes review_databases(struct arena *a, struct names *n, const struct model *old, const struct model *new,
+                                const struct review_options *options);
+
+/* ---- parts ---- */
+
+struct match;
+
+/* Who may do what: adds ABOUT_OPERATION. */
+void review_operations(struct changes *c, struct names *n, const struct model *old, const struct model *new,
+                       const struct match *m, bool fixed);
+/* Classes, permissions, initial SIDs. */
+void review_classes(struct changes *c, const struct model *old, const struct model *new);
+/* Signatures, guards, bodies, SILO, defects, sentences. */
+void review_hooks(struct changes *c, const struct model *old, const struct model *new);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A change of an operation in sentences. */
+#ifndef XSMC_WORDS_H
+#define XSMC_WORDS_H
+
+#include "review/change.h"
+
+struct buf;
+
+/* The operation a change is told of: the new one, but a command that is no longer listed goes by its old name. */
+const struct operation *operation_told(const struct operation_pair *p);
+/* What the operation is: "stop a domain's vCPUs". */
+const char *operation_meaning(const struct operation *op);
+/* "A guest may now stop a domain's vCPUs (any other domain). Before: only the control domain." Sets text and advice. */
+void words_fill(struct arena *a, struct change *c, const struct model *old, const struct model *new);
+/* "the control domain", "no one", "every domain": who may, by the reach. */
+const char *reach_words(enum reach r);
+/* "the control domain", "a guest" */
+const char *subject_words(enum domain_kind kind);
+
+#endif
