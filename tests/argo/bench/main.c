@@ -20,7 +20,7 @@ static unsigned long now(void)
 static unsigned long cost(bool implicit, uint32_t from, unsigned int length)
 {
     xen_argo_send_addr_t *address = &mailbox.data.send.address;
-    xen_argo_ring_t *ring = puppets[0].rings[0];
+    xen_argo_ring_t *ring = ring_of(0, 0);
     unsigned long least = ~0ul;
 
     memset(&mailbox.data.send, 0, sizeof(mailbox.data.send));
@@ -60,7 +60,7 @@ void test(void)
         puppet_main();
     puppets_init();
     mailbox.data.reg = (xen_argo_register_ring_t){ .aport = PORT, .partner_id = XEN_ARGO_DOMID_ANY, .len = RING };
-    mailbox.frame = puppets[0].ring_frames[0];
+    mailbox.frame = puppets[0].page_frames[0];
     expect("ring", argo(0, XEN_ARGO_OP_register_ring, &mailbox.data, &mailbox.frame, 1, 0), 0);
 
     plug(cables++);

@@ -53,7 +53,7 @@ static long register_ring(unsigned int d, unsigned int ring)
 {
     puppets[d].mailbox->data.reg = (xen_argo_register_ring_t){ .aport = PORT + ring,
                                                                .partner_id = XEN_ARGO_DOMID_ANY, .len = RING };
-    puppets[d].mailbox->frame = puppets[d].ring_frames[ring];
+    puppets[d].mailbox->frame = puppets[d].page_frames[ring];
     return argo(d, XEN_ARGO_OP_register_ring, &mailbox.data, &mailbox.frame, 1, 0);
 }
 
@@ -98,7 +98,7 @@ static long ask(unsigned int d, uint32_t from, uint32_t space)
 static void expect_message(const char *what, unsigned int d, unsigned int ring, unsigned int src, uint32_t from,
                            const char *text)
 {
-    xen_argo_ring_t *pages = puppets[d].rings[ring];
+    xen_argo_ring_t *pages = ring_of(d, ring);
     struct xen_argo_ring_message_header header;
     uint32_t rx = pages->rx_ptr;
     char got[64] = "";
@@ -120,7 +120,7 @@ static void expect_message(const char *what, unsigned int d, unsigned int ring, 
 
 static void expect_nothing(const char *what, unsigned int d, unsigned int ring)
 {
-    expect(what, puppets[d].rings[ring]->tx_ptr, puppets[d].rings[ring]->rx_ptr);
+    expect(what, ring_of(d, ring)->tx_ptr, ring_of(d, ring)->rx_ptr);
 }
 
 static void messages(void)
@@ -179,7 +179,7 @@ static void messages(void)
         expect("filling", send(A, 1, "sixteen letters."), 16);
     expect("full", send(A, 1, "sixteen letters."), -XEN_EAGAIN);
     expect("full, asking", ask(A, 1, 16), XEN_ARGO_RING_EXISTS | XEN_ARGO_RING_SHARED);
-    puppets[C].rings[0]->rx_ptr = puppets[C].rings[0]->tx_ptr;
+    ring_of(C, 0)->rx_ptr = ring_of(C, 0)->tx_ptr;
     expect("empty again", send(A, 1, "one more"), 8);
     expect_message("empty again", C, 0, A, 1, "one more");
 
@@ -209,7 +209,7 @@ static void lifetimes(void)
     puppet_destroy(C);
     expect("the dead end", send(A, 1, "lost"), -XEN_ECONNREFUSED);
     expect("A's cables", cable_count(CONTROL, A), 2);
-    puppet_create(C, LABEL);
+    puppet_create(C, LABEL, 0);
     expect("C's cables", cable_count(CONTROL, C), 0);
     expect("ring of the new C", register_ring(C, 0), 0);
     expect("the new C", send(A, 1, "lost"), -XEN_ECONNREFUSED);
@@ -275,9 +275,9 @@ void test(void)
         puppet_main();
     puppets_init();
     for (unsigned int d = A; d <= C; d++)
-        puppet_create(d, LABEL);
+        puppet_create(d, LABEL, 0);
     for (unsigned int d = 0; d <= C; d++)
-        for (unsigned int ring = 0; ring < RINGS; ring++)
+        for (unsigned int ring = 0; ring < PUPPET_PAGES; ring++)
             expect("ring", register_ring(d, ring), 0);
     messages();
     guests_cannot();

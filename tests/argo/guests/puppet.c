@@ -1,297 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Guests that do what domain 0 tells them to.
- *
- * A puppet is a paravirtualised domain built from a copy of the test kernel's own memory, so everything in it lies at
- * the same address as in domain 0. It waits for requests in its mailbox, a page that domain 0 has mapped: the request
- * is a hypercall, whose pointers point into the mailbox. So a test is one program in domain 0, and each of its
- * hypercalls is made by whichever domain it likes. Rings are pages that domain 0 has mapped as well.
+ * Guests that use Argo as domain 0 tells them to (guests/lib/puppets.c), each with rings that domain 0 has mapped.
  *
  * Included by a test, not compiled by itself.
  */
 #include "guest.h"
 
 #include <xen/argo.h>
-#include <xen/memory.h>
-#include <xen/sched.h>
 
-enum {
-    PUPPETS = 4,       /* 0 stands for domain 0 itself */
-    RINGS = 2,         /* a page each */
-    FRAMES = 1024,     /* of a puppet: 4 MB, as far as the kernel's image may reach */
-    IMAGE = 256,       /* the first frame of the image */
-    /* frames below it */
-    START_INFO = 1, L4, L3, L2, L1_LOW, L1_HIGH, TABLES_END
-};
+#define PUPPETS 4
+#define PUPPET_PAGES 2      /* a ring each */
+#define PUPPET_DATA                                                                                                    \
+    xen_argo_register_ring_t reg;                                                                                      \
+    xen_argo_cable_t cable;                                                                                            \
+    xen_argo_addr_t address;                                                                                           \
+    xen_argo_cable_list_t list;                                                                                        \
+    xen_argo_ring_data_t query;                                                                                        \
+    struct {                                                                                                           \
+        xen_argo_send_addr_t address;                                                                                  \
+        xen_argo_iov_t iov;                                                                                            \
+        uint8_t message[2048];                                                                                         \
+    } send;
 
-#define VIRT_BASE 0xffffffff80000000ul
-#define PAGE 4096ul
-#define PTE_RW 0x67ul
-#define PTE_RO 0x65ul
+#include "puppets.c"
 
-struct mailbox {
-    volatile uint32_t asked, answered;
-    unsigned int number;
-    unsigned long arguments[5];
-    volatile long result;
-    /* What the arguments point to */
-    union {
-        uint8_t bytes[3072];
-        xen_argo_register_ring_t reg;
-        xen_argo_cable_t cable;
-        xen_argo_addr_t address;
-        xen_argo_cable_list_t list;
-        xen_argo_ring_data_t query;
-        struct {
-            xen_argo_send_addr_t address;
-            xen_argo_iov_t iov;
-            uint8_t message[2048];
-        } send;
-    } data;
-    xen_argo_gfn_t frame;
-} __attribute__((aligned(4096)));
-
-struct puppet {
-    bool alive;
-    struct mailbox *mailbox;
-    xen_argo_ring_t *rings[RINGS];
-    xen_argo_gfn_t ring_frames[RINGS];
-};
-
-extern char start[];
-
-/* These are the places of a domain's own, at the same address in each ... */
-static struct mailbox mailbox;
-static uint8_t ring_pages[RINGS][PAGE] __attribute__((aligned(4096)));
-/* ... and these are where domain 0 maps the puppets'. */
-static uint8_t windows[PUPPETS][1 + RINGS][PAGE] __attribute__((aligned(4096)));
-static uint8_t scratch[PAGE] __attribute__((aligned(4096)));
-
-static struct puppet puppets[PUPPETS];
-static volatile bool is_puppet;
-static xen_pfn_t frames[FRAMES];
-static struct xen_domctl domctl;
-static struct vcpu_guest_context context;
-
-static unsigned long frame_of(const void *place)
+static xen_argo_ring_t *ring_of(unsigned int d, unsigned int ring)
 {
-    return ((unsigned long)place - VIRT_BASE) / PAGE;
-}
-
-static void must(const char *what, long result)
-{
-    if (result < 0) {
-        print("%s: %ld\n", what, result);
-        error("cannot build a guest");
-    }
-}
-
-static long yield(void)
-{
-    return hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0, 0, 0);
-}
-
-/* Map a machine frame of a domain at one of our own pages; ours comes back with domain 0 and its own frame. */
-static void map(void *place, unsigned long mfn, domid_t domain)
-{
-    must("update_va_mapping", hypercall(__HYPERVISOR_update_va_mapping_otherdomain, (unsigned long)place,
-                                        mfn << 12 | PTE_RW, UVMF_INVLPG, domain, 0));
-}
-
-static unsigned long own_frame(const void *place)
-{
-    return ((const unsigned long *)start_info->mfn_list)[frame_of(place)];
-}
-
-static void unmap(void *place)
-{
-    map(place, own_frame(place), DOMID_SELF);
-}
-
-static void __attribute__((noreturn)) puppet_main(void)
-{
-    for (;;) {
-        while (mailbox.asked == mailbox.answered)
-            yield();
-        mailbox.result = hypercall(mailbox.number, mailbox.arguments[0], mailbox.arguments[1], mailbox.arguments[2],
-                                   mailbox.arguments[3], mailbox.arguments[4]);
-        asm volatile("" ::: "memory");
-        mailbox.answered = mailbox.asked;
-    }
-}
-
-static long control(uint32_t cmd, domid_t domain)
-{
-    domctl.cmd = cmd;
-    domctl.domain = domain;
-    return xen_domctl(&domctl);
-}
-
-static uint32_t sid_of(const char *label)
-{
-    static struct xen_flask_op flask;
-    static char text[128];
-
-    memset(&flask, 0, sizeof(flask));
-    memcpy(text, label, strlen(label) + 1);
-    flask.cmd = FLASK_CONTEXT_TO_SID;
-    flask.u.sid_context.size = strlen(text);
-    set_xen_guest_handle(flask.u.sid_context.context, text);
-    must(label, xen_flask(&flask));
-    return flask.u.sid_context.sid;
-}
-
-/* An empty domain. One of the same domid may just be on its way out. */
-static void domain_create(unsigned int d, const char *label)
-{
-    long result;
-
-    for (unsigned int tries = 0;; tries++) {
-        memset(&domctl, 0, sizeof(domctl));
-        domctl.u.createdomain.ssidref = label ? sid_of(label) : 0;
-        domctl.u.createdomain.max_vcpus = 1;
-        domctl.u.createdomain.max_evtchn_port = 127;
-        domctl.u.createdomain.max_grant_frames = 1;
-        domctl.u.createdomain.grant_opts = 1;
-        result = control(XEN_DOMCTL_createdomain, (domid_t)d);
-        if (result != -XEN_EINVAL || tries == 10000)
-            break;
-        yield();
-    }
-    must("createdomain", result);
-}
-
-/* Copy the image, and make page tables for it */
-static void puppet_fill(unsigned int d)
-{
-    unsigned long *entries = (unsigned long *)scratch;
-
-    is_puppet = true;
-    for (unsigned int i = IMAGE; i < FRAMES; i++) {
-        const void *from = (const void *)(VIRT_BASE + i * PAGE);
-
-        /* The windows are other puppets' memory. */
-        if (from == scratch || ((const uint8_t *)from >= &windows[0][0][0] &&
-                                (const uint8_t *)from < &windows[PUPPETS - 1][RINGS][PAGE]))
-            continue;
-        map(scratch, frames[i], (domid_t)d);
-        memcpy(scratch, from, PAGE);
-    }
-    is_puppet = false;
-
-    map(scratch, frames[START_INFO], (domid_t)d);
-    memset(scratch, 0, PAGE);
-    ((struct start_info *)scratch)->nr_pages = FRAMES;
-    for (unsigned int table = L4; table < TABLES_END; table++) {
-        map(scratch, frames[table], (domid_t)d);
-        memset(scratch, 0, PAGE);
-        if (table == L4)
-            entries[511] = frames[L3] << 12 | PTE_RW;
-        else if (table == L3)
-            entries[510] = frames[L2] << 12 | PTE_RW;
-        else if (table == L2) {
-            entries[0] = frames[L1_LOW] << 12 | PTE_RW;
-            entries[1] = frames[L1_HIGH] << 12 | PTE_RW;
-        } else
-            for (unsigned int i = 0; i < 512; i++) {
-                unsigned int frame = i + (table == L1_HIGH ? 512 : 0);
-
-                entries[i] = frames[frame] << 12 | (frame >= L4 && frame < TABLES_END ? PTE_RO : PTE_RW);
-            }
-    }
-    unmap(scratch);
-}
-
-/* Build puppet d, with a label if Flask is there, and let it run. */
-static void __attribute__((unused)) puppet_create(unsigned int d, const char *label)
-{
-    struct xen_memory_reservation memory = { .nr_extents = FRAMES, .domid = (domid_t)d };
-    struct mmuext_op pin = { .cmd = MMUEXT_PIN_L4_TABLE };
-    struct puppet *puppet = &puppets[d];
-
-    domain_create(d, label);
-    memset(&domctl, 0, sizeof(domctl));
-    domctl.u.max_mem.max_memkb = 8 << 10;
-    must("max_mem", control(XEN_DOMCTL_max_mem, (domid_t)d));
-    memset(&domctl, 0, sizeof(domctl));
-    domctl.u.max_vcpus.max = 1;
-    must("max_vcpus", control(XEN_DOMCTL_max_vcpus, (domid_t)d));
-    for (unsigned int i = 0; i < FRAMES; i++)
-        frames[i] = i;
-    set_xen_guest_handle(memory.extent_start, frames);
-    if (hypercall(__HYPERVISOR_memory_op, XENMEM_populate_physmap, (unsigned long)&memory, 0, 0, 0) != FRAMES)
-        error("no memory for a guest");
-
-    mailbox.asked = mailbox.answered = 0;
-    puppet_fill(d);
-    pin.arg1.mfn = frames[L4];
-    must("pinning", hypercall(__HYPERVISOR_mmuext_op, (unsigned long)&pin, 1, 0, d, 0));
-
-    memset(&context, 0, sizeof(context));
-    context.flags = VGCF_in_kernel | VGCF_online;
-    context.user_regs.rip = (unsigned long)start;
-    context.user_regs.rsi = VIRT_BASE + START_INFO * PAGE;
-    context.user_regs.rflags = 0x200;
-    context.user_regs.cs = FLAT_KERNEL_CS;
-    context.user_regs.ss = FLAT_KERNEL_SS;
-    context.kernel_ss = FLAT_KERNEL_SS;
-    context.kernel_sp = VIRT_BASE + (START_INFO + 1) * PAGE;
-    context.ctrlreg[3] = frames[L4] << 12;
-    memset(&domctl, 0, sizeof(domctl));
-    set_xen_guest_handle(domctl.u.vcpucontext.ctxt, &context);
-    must("setvcpucontext", control(XEN_DOMCTL_setvcpucontext, (domid_t)d));
-
-    map(windows[d][0], frames[frame_of(&mailbox)], (domid_t)d);
-    puppet->mailbox = (struct mailbox *)windows[d][0];
-    for (unsigned int i = 0; i < RINGS; i++) {
-        puppet->ring_frames[i] = frames[frame_of(ring_pages[i])];
-        map(windows[d][1 + i], puppet->ring_frames[i], (domid_t)d);
-        puppet->rings[i] = (xen_argo_ring_t *)windows[d][1 + i];
-    }
-    must("unpause", control(XEN_DOMCTL_unpausedomain, (domid_t)d));
-    puppet->alive = true;
-}
-
-static void __attribute__((unused)) puppet_destroy(unsigned int d)
-{
-    for (unsigned int i = 0; i <= RINGS; i++)
-        unmap(windows[d][i]);
-    memset(&domctl, 0, sizeof(domctl));
-    must("destroydomain", control(XEN_DOMCTL_destroydomain, (domid_t)d));
-    puppets[d].alive = false;
-}
-
-/* Domain 0 as one of them, so that tests need not tell it apart */
-static void puppets_init(void)
-{
-    puppets[0].alive = true;
-    puppets[0].mailbox = &mailbox;
-    for (unsigned int i = 0; i < RINGS; i++) {
-        puppets[0].rings[i] = (xen_argo_ring_t *)ring_pages[i];
-        puppets[0].ring_frames[i] = own_frame(ring_pages[i]);
-    }
+    return puppets[d].pages[ring];
 }
 
 /* An Argo hypercall by domain d; arg1 and arg2 point to nothing or into `mailbox`, whichever domain it is. */
 static long argo(unsigned int d, unsigned int cmd, const void *arg1, const void *arg2, unsigned long arg3,
                  unsigned long arg4)
 {
-    struct mailbox *request = puppets[d].mailbox;
-
-    if (d == 0)
-        return hypercall(__HYPERVISOR_argo_op, cmd, (unsigned long)arg1, (unsigned long)arg2, arg3, arg4);
-    request->number = __HYPERVISOR_argo_op;
-    request->arguments[0] = cmd;
-    request->arguments[1] = (unsigned long)arg1;
-    request->arguments[2] = (unsigned long)arg2;
-    request->arguments[3] = arg3;
-    request->arguments[4] = arg4;
-    asm volatile("" ::: "memory");
-    request->asked++;
-    for (unsigned int tries = 0; request->answered != request->asked; tries++) {
-        if (tries == 1000000)
-            error("a guest does not answer");
-        yield();
-    }
-    return request->result;
+    return puppet_call(d, __HYPERVISOR_argo_op, cmd, (unsigned long)arg1, (unsigned long)arg2, arg3, arg4);
 }
