@@ -44,7 +44,8 @@ size_t arena_used(const struct arena *a);
 void *arena_push(struct arena *a, void **items, unsigned int *n, unsigned int *cap, size_t size);
 #define LIST(type) struct { type *items; unsigned int n, cap; }
 #define LIST_PUSH(a, list) \
-    ((__typeof__((list)->items))arena_push((a), (void **)&(list)->items, &(list)->n, &(list)->cap, \
+    ((list)->n < (list)->cap ? &(list)->items[(list)->n++] : \
+     (__typeof__((list)->items))arena_push((a), (void **)&(list)->items, &(list)->n, &(list)->cap, \
                                            sizeof(*(list)->items)))
 
 #endif

@@ -8,6 +8,17 @@
 #include "front/lists.h"
 #include "front/parse.h"
 
+/* From the name's address, as names are interned; it is compared and never shown. */
+static uint32_t likeness(const struct expr *e)
+{
+    uint64_t h = (uintptr_t)e->name;
+
+    h = (h + (uint64_t)e->kind) * 0x9e3779b97f4a7c15u;
+    h = (h ^ h >> 32 ^ (e->a ? e->a->likeness : 0)) * 0xc2b2ae3d27d4eb4fu;
+    h = (h ^ h >> 32 ^ (e->b ? e->b->likeness : 0)) * 0x165667b19e3779f9u;
+    return (uint32_t)(h >> 32);
+}
+
 struct expr *build_expr(struct parse *p, enum expr_kind kind, struct expr *a, struct expr *b, struct span where)
 {
     unsigned int below = a ? a->depth : 0;
@@ -22,6 +33,7 @@ struct expr *build_expr(struct parse *p, enum expr_kind kind, struct expr *a, st
     }
     e = ARENA_NEW(p->arena, struct expr);
     *e = (struct expr){ .kind = kind, .depth = below + 1, .a = a, .b = b, .span = where };
+    e->likeness = likeness(e);
     return e;
 }
 
@@ -29,8 +41,10 @@ struct expr *build_named(struct parse *p, enum expr_kind kind, const char *name,
 {
     struct expr *e = build_expr(p, kind, a, NULL, where);
 
-    if (e != a)
+    if (e != a) {
         e->name = name;
+        e->likeness = likeness(e);
+    }
     return e;
 }
 

@@ -173,24 +173,29 @@ static void flask_check(struct effective *e, const struct frame *f, const struct
     const struct check *c = &step->check;
     const struct label *s = c->subject ? c->subject : f->hook->subject, *o = c->object ? c->object : f->hook->object;
     static const struct label current = { .kind = LABEL_CURRENT };
-    struct question q = { .class = c->class, .names = c->perm_class, .step = step };
     const struct actor *by;
+    struct question *q;
+    uint32_t bits = 0;
     unsigned int i;
 
     if (!s)
         s = &current;
     for (i = 0; i < c->n_perms; i++)
-        q.bits |= bits_of(e, f, &c->perms[i]);
-    if (!q.bits || !c->class)
+        bits |= bits_of(e, f, &c->perms[i]);
+    if (!bits || !c->class)
         return;
     if (!o) {
         e->impossible = true;
         return;
     }
     by = s->kind == LABEL_CURRENT || s->kind == LABEL_DOMAIN || s->kind == LABEL_EXACT ? label_domain(e, f, s) : NULL;
-    q.subject = by ? sid_own(by) : sid_of(e, f, s, NULL, c->class);
-    q.object = sid_of(e, f, o, by, c->class);
-    *LIST_PUSH(e->arena, &e->questions) = q;
+    q = LIST_PUSH(e->arena, &e->questions);
+    q->subject = by ? sid_own(by) : sid_of(e, f, s, NULL, c->class);
+    q->object = sid_of(e, f, o, by, c->class);
+    q->class = c->class;
+    q->bits = bits;
+    q->names = c->perm_class;
+    q->step = step;
 }
 
 /* `as hook A(args)`: A's checks on these arguments, or on the like-named ones. */

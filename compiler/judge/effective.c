@@ -36,11 +36,15 @@ void eval_fact_add(struct effective *e, struct fact fact)
 /* Remembers this place. Where nothing was picked since the last one, that one is not needed any more. */
 static void mark(struct effective *e)
 {
+    const struct instance *out = &e->out;
+
     if (!e->marks.n || e->marks.items[e->marks.n - 1].picks != e->at)
         LIST_PUSH(e->arena, &e->marks);
-    e->marks.items[e->marks.n - 1] = (struct mark){ .place = e->place, .picks = e->at, .facts = e->facts.n,
-                                                    .questions = e->questions.n, .nested = e->n_nested,
-                                                    .known_vars = e->known_vars.n, .out = e->out };
+    e->marks.items[e->marks.n - 1] =
+        (struct mark){ .place = e->place, .picks = e->at, .facts = e->facts.n, .questions = e->questions.n,
+                       .nested = e->n_nested, .known_vars = e->known_vars.n, .allowed = out->allowed,
+                       .action = out->action, .ending = out->ending, .deciding = out->deciding,
+                       .unknown = out->unknown };
 }
 
 /* Goes back to the last place before the pick of that index. */
@@ -58,7 +62,11 @@ static void rewind_before(struct effective *e, unsigned int pick)
     e->n_nested = m->nested;
     while (e->known_vars.n > m->known_vars)
         e->decided[e->known_vars.items[--e->known_vars.n]] = false;
-    e->out = m->out;
+    e->out.allowed = m->allowed;
+    e->out.action = m->action;
+    e->out.ending = m->ending;
+    e->out.deciding = m->deciding;
+    e->out.unknown = m->unknown;
     e->impossible = false;
 }
 

@@ -25,7 +25,11 @@ struct point {
 struct mark {
     struct point place;
     unsigned int picks, facts, questions, nested, known_vars;
-    struct instance out;
+    bool allowed;                   /* what `out` said: */
+    enum action action;
+    enum ending ending;
+    struct span deciding;
+    const char *unknown;
 };
 
 /* A hook being evaluated: a stage of the path, or what it does `as`. */

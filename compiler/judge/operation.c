@@ -46,6 +46,8 @@ struct lister {
     LIST(const struct stage *) *deferrals;  /* by hook order: stages that say `then hook` of it */
     way_list *ways;                 /* by hook order, once known */
     enum { UNKNOWN, BUSY, KNOWN } *state;
+    LIST(const char *) parts;       /* of a path being joined */
+    size_t path_length;             /* with a separator or end behind each */
     unsigned int depth;
 };
 
@@ -462,24 +464,39 @@ static void bind_vars(struct binder *b, const struct way *w)
 
 /* ---- operations ---- */
 
-static const char *path_of(struct arena *a, const struct operation *op)
+static void path_add(struct lister *l, const char *part)
+{
+    *LIST_PUSH(l->arena, &l->parts) = part;
+    l->path_length += strlen(part) + 1;
+}
+
+static const char *path_of(struct lister *l, const struct operation *op)
 {
     static const char *const askers[] = {
         [ASKED_BY_ANYONE] = "", [ASKED_BY_BOOT] = "(boot)", [ASKED_BY_HYPERVISOR] = "(hypervisor)",
         [ASKED_BY_HARDWARE] = "(hardware)",
     };
-    const char *path = askers[op->asker];
+    char *path, *at;
     unsigned int i;
 
+    l->parts.n = 0;
+    l->path_length = 0;
+    if (askers[op->asker][0])
+        path_add(l, askers[op->asker]);
     for (i = 0; i < op->n_stages; i++) {
         const struct stage *s = &op->stages[i], *nest[16];
         unsigned int depth = 0;
 
-        path = arena_printf(a, "%s%s%s", path, path[0] ? "/" : "", s->alias ? s->alias->name : s->hook->name);
+        path_add(l, s->alias ? s->alias->name : s->hook->name);
         for (; s && s->row && depth < 16; s = s->outer)
             nest[depth++] = s;
         while (depth--)
-            path = arena_printf(a, "%s/%s", path, nest[depth]->key ? nest[depth]->key->name : "*");
+            path_add(l, nest[depth]->key ? nest[depth]->key->name : "*");
+    }
+    path = at = arena_alloc(l->arena, l->path_length);
+    for (i = 0; i < l->parts.n; i++) {
+        at = stpcpy(at, l->parts.items[i]);
+        *at++ = i + 1 < l->parts.n ? '/' : '\0';
     }
     return path;
 }
@@ -501,7 +518,7 @@ static void add_operation(struct lister *l, const struct way *w, const struct st
     *op = (struct operation){ .stages = stages, .n_stages = w->n + 1, .asker = w->asker, .span = stage_span(last),
                               .number = l->out->n - 1 };
     bind_vars(&b, w);
-    op->path = path_of(l->arena, op);
+    op->path = path_of(l, op);
 }
 
 /* The joint of the new last stage belongs to the way to it. */

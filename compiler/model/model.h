@@ -69,6 +69,7 @@ enum expr_kind {
 struct expr {
     enum expr_kind kind;
     unsigned int depth;             /* levels of a and b below, this one included: at most 1000 */
+    uint32_t likeness;              /* the same in equal expressions (as far as a and b go), hardly in others */
     const char *name;
     struct expr *a, *b;
     struct expr **args;             /* EXPR_CALL */

@@ -432,10 +432,8 @@ static bool exprs_equal(struct expr *const *a, unsigned int n, struct expr *cons
     return true;
 }
 
-bool expr_equal(const struct expr *a, const struct expr *b)
+bool expr_same(const struct expr *a, const struct expr *b)
 {
-    if (a == b || !a || !b)
-        return a == b;
     return a->kind == b->kind && a->name == b->name && exprs_equal(a->args, a->n_args, b->args, b->n_args) &&
            expr_equal(a->a, b->a) && expr_equal(a->b, b->b);
 }
