@@ -216,3 +216,17 @@ void *arena_push(struct arena *a, void **items, unsigned int *n, unsigned int *c
     }
     return (char *)*items + size * (*n)++;
 }
+
+void arena_reserve(struct arena *a, void **items, unsigned int n, unsigned int *cap, size_t size, unsigned int want)
+{
+    void *moved;
+
+    if (want <= *cap)
+        return;
+    moved = arena_array(a, want, size);
+    if (n)
+        memcpy(moved, *items, n * size);
+    arena_recycle(a, *items, *cap * size);
+    *items = moved;
+    *cap = want;
+}

@@ -48,4 +48,11 @@ void *arena_push(struct arena *a, void **items, unsigned int *n, unsigned int *c
      (__typeof__((list)->items))arena_push((a), (void **)&(list)->items, &(list)->n, &(list)->cap, \
                                            sizeof(*(list)->items)))
 
+/*
+ * Room for at least `want` items in all, where nobody holds one: the items move, and their old memory is given back.
+ */
+void arena_reserve(struct arena *a, void **items, unsigned int n, unsigned int *cap, size_t size, unsigned int want);
+#define LIST_RESERVE(a, list, want) \
+    arena_reserve((a), (void **)&(list)->items, (list)->n, &(list)->cap, sizeof(*(list)->items), (want))
+
 #endif

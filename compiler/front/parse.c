@@ -97,18 +97,33 @@ void parse_follow(struct parse *p, int token, struct span where)
     }
 }
 
+/* How many bytes from the start on are printable ASCII or tabs, eight of them at a time as long as they are printable. */
+static size_t plain_length(const char *text, size_t len)
+{
+    const uint64_t ones = ~UINT64_C(0) / 255, high = ones * 0x80;
+    size_t i = 0;
+
+    for (; len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+        uint64_t w;
+
+        memcpy(&w, text + i, sizeof(w));
+        /* The high bit of a byte is set if it is above 0x7e, or below 0x20. */
+        if ((w | (w + ones) | (w - ones * 0x20)) & high)
+            break;
+    }
+    while (i < len && ((text[i] >= 0x20 && text[i] < 0x7f) || text[i] == '\t'))
+        i++;
+    return i;
+}
+
 bool parse_text(struct parse *p, const char *text, size_t len, uint32_t start)
 {
     size_t i = 0, n;
     uint32_t code;
 
-    while (i < len) {
+    while ((i += plain_length(text + i, len - i)) < len) {
         struct span at = { p->file, start + (uint32_t)i, start + (uint32_t)i + 1 };
 
-        if ((text[i] >= 0x20 && text[i] < 0x7f) || text[i] == '\t') {
-            i++;
-            continue;
-        }
         n = utf8_decode(text + i, len - i, &code);
         at.end = at.start + (n ? (uint32_t)n : 1);
         if (!n)
@@ -130,8 +145,9 @@ bool parse_text(struct parse *p, const char *text, size_t len, uint32_t start)
 
 const char *parse_string(struct parse *p, const char *text, size_t len, struct span where)
 {
-    const char *from = text + 1, *end = text + len - 1;
+    const char *from = text + 1, *end = text + len - 1, *plain;
     char *out, *to;
+    size_t n;
 
     if (!parse_text(p, from, (size_t)(end - from), where.start + 1))
         return "";
@@ -150,7 +166,11 @@ const char *parse_string(struct parse *p, const char *text, size_t len, struct s
             from++;
             continue;
         }
-        *to++ = *from++;
+        plain = memchr(from, '\\', (size_t)(end - from));
+        n = (size_t)((plain ? plain : end) - from);
+        memcpy(to, from, n);
+        to += n;
+        from += n;
     }
     *to = '\0';
     return out;

@@ -63,9 +63,11 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 #define YYMAXDEPTH 4000
 
 #define PUSH(list) LIST_PUSH(p->arena, (list))
-/* Moves a node into a list; its own memory is used again. */
+/* Moves a node into a list; its own memory is used again, and that of a list outgrown: the grammar holds no items. */
 #define PUSH_NODE(list, node)                                   \
     do {                                                        \
+        if ((list)->n && (list)->n == (list)->cap)              \
+            LIST_RESERVE(p->arena, (list), (list)->n * 2);      \
         *PUSH(list) = *(node);                                  \
         arena_recycle(p->arena, (node), sizeof(*(node)));       \
     } while (0)

@@ -98,11 +98,21 @@ bool operation_asked_by(const struct operation *op, enum domain_kind kind)
 
 /* ---- leaves and deferrals ---- */
 
+static unsigned int leaf_count(const struct table *t)
+{
+    unsigned int i, n = 0;
+
+    for (i = 0; i < t->n_rows; i++)
+        n += t->rows[i].n_keys ? t->rows[i].n_keys : 1;
+    return n;
+}
+
 static void leaves_of(struct lister *l, const struct hook *h, const struct table *t, const struct stage *outer,
                       stage_list *out)
 {
     unsigned int i, j;
 
+    LIST_RESERVE(l->arena, out, out->n + leaf_count(t));
     for (i = 0; i < t->n_rows; i++) {
         const struct row *r = &t->rows[i];
 
@@ -521,6 +531,17 @@ static void add_operation(struct lister *l, const struct way *w, const struct st
     op->path = path_of(l, op);
 }
 
+/* How many operations end with a hook. Its ways are listed, if they were not. */
+static unsigned int count_operations(struct lister *l, const struct hook *h)
+{
+    const stage_list *leaves = &l->leaves[h->order];
+    unsigned int i, n = 0;
+
+    for (i = 0; i < leaves->n; i++)
+        n += !always_defers(&leaves->items[i]);
+    return n * ways_to(l, h)->n;
+}
+
 /* The joint of the new last stage belongs to the way to it. */
 static void add_operations(struct lister *l, const struct hook *h)
 {
@@ -538,7 +559,7 @@ struct operations operations_list(struct arena *a, const struct model *m)
 {
     struct operations out = { NULL, 0, 0, false, NULL };
     struct lister l = { .arena = a, .model = m, .out = &out };
-    unsigned int i;
+    unsigned int i, n = 0;
 
     l.leaves = arena_array(a, m->n_hooks, sizeof(*l.leaves));
     l.deferrals = arena_array(a, m->n_hooks, sizeof(*l.deferrals));
@@ -549,6 +570,10 @@ struct operations operations_list(struct arena *a, const struct model *m)
             collect_leaves(&l, m->hooks[i]);
     for (i = 0; i < m->n_hooks; i++)
         collect_deferrals(&l, m->hooks[i]);
+    for (i = 0; i < m->n_hooks; i++)
+        if (m->hooks[i]->kind != HOOK_LIFECYCLE)
+            n += count_operations(&l, m->hooks[i]);
+    LIST_RESERVE(a, &out, n);
     for (i = 0; i < m->n_hooks; i++)
         if (m->hooks[i]->kind != HOOK_LIFECYCLE)
             add_operations(&l, m->hooks[i]);
