@@ -24,11 +24,12 @@ static unsigned int resource_count(const struct stock *stock, enum label_kind ki
 
 static bool add_member(struct cast *c, const struct actor *a, enum label_kind resource)
 {
-    unsigned int n = a ? kind_count(c->stock, a->kind) : resource_count(c->stock, resource), i;
+    unsigned int i, n;
 
     for (i = 0; i < c->n_members; i++)
         if (c->members[i].actor == a && (a || c->members[i].resource == resource))
             return true;
+    n = a ? kind_count(c->stock, a->kind) : resource_count(c->stock, resource);
     if (!n || c->n_members == CAST_MOST)
         return false;
     c->members[c->n_members++] = (struct cast_member){ a, resource, 0, n };

@@ -67,6 +67,8 @@ const struct stage *operation_last(const struct operation *op);
 const struct steps *stage_flask(const struct stage *s, bool fixed);
 /* The default action of the stage's row, if rows have them: of the innermost row that has one; else ACTION_UNSET. */
 enum action stage_action(const struct stage *s, bool fixed);
+/* Whether it may do something else where defects are fixed. */
+bool operation_fixed(const struct operation *op);
 /* Whether this kind of domain can be the subject of the operation. */
 bool operation_asked_by(const struct operation *op, enum domain_kind kind);
 /* The most specific place of a stage: its row, or its hook. */
