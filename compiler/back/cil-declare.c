@@ -203,7 +203,7 @@ static void write_roles(struct cil *w)
         if (r->bounds)
             buf_printf(w->out, "(rolebounds %s %s)\n", r->bounds->name, r->name);
         if (r->dominates.n)
-            diag_add(p->diags, &RULE_UNSUPPORTED, r->span, "CIL cannot say that role `%s` dominates another", r->name);
+            diag_add(p->diags, &RULE_UNSUPPORTED, r->span, "CIL cannot say that role '%s' dominates another", r->name);
     }
 }
 

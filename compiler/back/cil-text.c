@@ -86,8 +86,8 @@ void cil_check_name(struct cil *w, const char *name, const char *what, struct sp
         ;
     if (isalpha((unsigned char)name[0]) && !*at && i == sizeof(reserved) / sizeof(reserved[0]))
         return;
-    d = diag_add(w->policy->diags, &RULE_UNSUPPORTED, span, "CIL cannot have a %s called `%s`", what, name);
-    diag_help(w->policy->diags, d, "names in CIL begin with a letter, go on with letters, digits, `_` and `-`, and are "
+    d = diag_add(w->policy->diags, &RULE_UNSUPPORTED, span, "CIL cannot have a %s called '%s'", what, name);
+    diag_help(w->policy->diags, d, "names in CIL begin with a letter, go on with letters, digits, '_' and '-', and are "
                                    "none of its operators");
 }
 

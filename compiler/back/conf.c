@@ -166,7 +166,7 @@ static void write_classes(struct work *w)
                 buf_printf(w->out, " %s", c->class->perms[j].name);
             buf_puts(w->out, " }");
         } else if (!c->common) {
-            diag_add(p->diags, &RULE_UNSUPPORTED, c->class->span, "checkpolicy cannot have class `%s` without permissions",
+            diag_add(p->diags, &RULE_UNSUPPORTED, c->class->span, "checkpolicy cannot have class '%s' without permissions",
                      c->class->name);
         }
         buf_putc(w->out, '\n');

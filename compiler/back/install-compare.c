@@ -49,7 +49,7 @@ static void compare_presence(struct install *in, const struct hook *h)
                                      "'%s' is hand-written, but %s has no function '%s%s'", h->name,
                                      install_paths[install_parts[install_elements[e].part].file],
                                      e == DUMMY ? "xsm_" : "", e == DUMMY ? h->name : hook_flask_function(in->g, h)),
-                      "write it there, or leave out `manual`");
+                      "write it there, or leave out 'manual'");
         } else if (seen < ELEMENTS && needed(h, e) && !f->span[e].file && !in->include[install_elements[e].part]) {
             diag_note(in->g->diags,
                       install_refuse(in->g, f->span[seen], "the tree has no %s '%s'", install_elements[e].what, h->name),

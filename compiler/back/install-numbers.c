@@ -139,7 +139,7 @@ static void check_vectors(struct gen *g, uint32_t file)
             return;
         }
         if (!words_next(&w) || !words_is(&w, "{")) {
-            install_refuse(g, (struct span){ file, w.start, w.at }, "expected `{`");
+            install_refuse(g, (struct span){ file, w.start, w.at }, "expected '{'");
             return;
         }
         while (words_next(&w) && !words_is(&w, "}")) {

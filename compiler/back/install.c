@@ -190,7 +190,7 @@ static void check_calls(struct install *in, enum part part)
                           install_refuse(in->g, xen_source_span(s, t.start, t.end),
                                          "'%s' is hand-written and calls '%s', which is generated and stands below",
                                          item->name, name),
-                          "mark both hooks `manual`, or neither");
+                          "mark both hooks 'manual', or neither");
         }
     }
 }
@@ -210,7 +210,7 @@ static void put_include(struct install *in, struct xen_edit *e, enum part part)
     if (last)
         xen_edit_insert(e, last, in->base[part], install_parts[part].include);
     else
-        install_refuse(in->g, xen_source_span(e->source, 0, 0), "%s has neither hooks nor `%s`",
+        install_refuse(in->g, xen_source_span(e->source, 0, 0), "%s has neither hooks nor '%s'",
                        install_paths[install_parts[part].file], install_parts[part].include);
 }
 

@@ -86,7 +86,7 @@ static void add_policycaps(struct sepol *w)
         int number = sepol_polcap_getnum(p->policycaps.items[i].name);
 
         if (number < 0)
-            diag_add(p->diags, &RULE_UNKNOWN_NAME, p->policycaps.items[i].span, "there is no policy capability `%s`",
+            diag_add(p->diags, &RULE_UNKNOWN_NAME, p->policycaps.items[i].span, "there is no policy capability '%s'",
                      p->policycaps.items[i].name);
         else
             numbers[n++] = (uint32_t)number;

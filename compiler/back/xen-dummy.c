@@ -141,7 +141,7 @@ static void dummy_conjunction(const struct dummy *d)
         if (c->note)
             xen_comment(d->out, 4, c->note);
         if (i && !c->also) {
-            gen_refuse(d->g, c->span, "`default` after the first and `also` cannot be combined: mark the hook `manual "
+            gen_refuse(d->g, c->span, "'default' after the first and 'also' cannot be combined: mark the hook `manual "
                                       "dummy`");
         } else if (when && i) {
             bool loose = c->when->kind == EXPR_OR;
@@ -203,7 +203,7 @@ static bool table_answer(const struct dummy *d, const struct table *t, struct an
         first = false;
     }
     if (!star)
-        dummy_undecided(d, t->span, "what is not listed (a row for `*` is missing)");
+        dummy_undecided(d, t->span, "what is not listed (a row for '*' is missing)");
     if (first)
         *only = (struct answer){ ACTION_NOBODY, false };
     return same && star;

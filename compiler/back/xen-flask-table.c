@@ -60,7 +60,7 @@ static bool row_decided(struct flask *f, const struct row *r)
     if (s->set && s->n)
         return true;
     diag_help(f->g->diags, gen_refuse(f->g, r->span, "nobody has decided what Flask asks here"),
-              "write the permission, or `permit`, `refuse`, `unknown \"...\"`, `then hook ...`");
+              "write the permission, or 'permit', 'refuse', `unknown \"...\"`, `then hook ...`");
     return false;
 }
 
@@ -335,7 +335,7 @@ bool flask_table(struct flask *f, unsigned int indent, const struct table *t)
         ;
     if (star == n)
         diag_help(f->g->diags, gen_refuse(f->g, t->span, "nobody has decided about commands that are not listed"),
-                  "add a row for `*`");
+                  "add a row for '*'");
     xen_line(f->ask.out, indent, "switch ( %s )", xen_expr(f->g, t->on));
     xen_line(f->ask.out, indent, "{");
     for (i = 0; i < n; i++) {

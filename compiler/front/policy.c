@@ -40,7 +40,7 @@ static const struct typeset *type_set(struct work *w, const struct written_set *
         }
         if (!self_allowed || n->out || set->complement)
             diag_add(w->front->diags, &RULE_WRONG_KIND, n->span, n->out || set->complement
-                         ? "`self` cannot be taken away" : "`self` can only be the object of a rule");
+                         ? "'self' cannot be taken away" : "'self' can only be the object of a rule");
         w->types.self = true;
     }
     return policy_typeset(w->policy, &w->types, set->span);

@@ -156,7 +156,7 @@ static void gather_suppose(struct gather *g, const struct statement *s)
     u.field = e->kind == EXPR_ARROW && e->a->kind == EXPR_NAME;
     if (!u.field && (e->kind != EXPR_NAME || strncmp(e->name, "CONFIG_", 7))) {
         diag_add(g->front->diags, &RULE_WRONG_KIND, e->span,
-                 "only what a domain is (`d->is_console`) or how Xen is built (`CONFIG_X`) can be supposed");
+                 "only what a domain is ('d->is_console') or how Xen is built ('CONFIG_X') can be supposed");
         return;
     }
     u.name = e->name;

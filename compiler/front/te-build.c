@@ -205,7 +205,7 @@ void te_default(struct te_parse *p, enum te_default part, struct te_set classes,
         before = part == TE_DEFAULT_USER ? c->user_from : part == TE_DEFAULT_ROLE ? c->role_from :
                  part == TE_DEFAULT_TYPE ? c->type_from : c->range_from;
         if (before && before != from) {
-            diag_add(p->diags, &RULE_CONFLICTING_RULES, n[i].span, "class `%s` has another default already",
+            diag_add(p->diags, &RULE_CONFLICTING_RULES, n[i].span, "class '%s' has another default already",
                      c->class->name);
             continue;
         }

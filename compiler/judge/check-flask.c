@@ -11,7 +11,7 @@ static void row_asked(void *with, const struct hook *h, const struct row *r)
     (void)h;
     if (!r->sub && !r->flask.set)
         finding_help(c, finding(c, &RULE_NO_FLASK, r->span, "nothing says what Flask does here"),
-                     "write the permission it asks, `then hook ...`, `permit`, `refuse` or `unknown \"...\"`");
+                     "write the permission it asks, `then hook ...`, 'permit', 'refuse' or `unknown \"...\"`");
 }
 
 void check_asked(struct checking *c)
@@ -55,7 +55,7 @@ static void steps_dead(void *with, const struct hook *h, const struct row *row, 
         }
         if (s->kind == STEP_CHECK && !s->check.object && !h->object)
             finding_help(c, finding(c, &RULE_NO_OBJECT, s->span, "this asks about nothing"),
-                         "give the hook an `object`, or write `-> OBJECT` here");
+                         "give the hook an 'object', or write `-> OBJECT` here");
     }
 }
 
@@ -82,7 +82,7 @@ static void steps_classes(void *with, const struct hook *h, const struct row *ro
             finding_help(c, finding(c, &RULE_WRONG_CLASS, steps->step[i].span,
                                     "a permission of class '%s' is asked for in class '%s', where its bit means another",
                                     k->perm_class_name, k->class_name),
-                         "write %s:..., or, if the tree really does this, mark it `defect`", k->perm_class_name);
+                         "write %s:..., or, if the tree really does this, mark it 'defect'", k->perm_class_name);
     }
 }
 

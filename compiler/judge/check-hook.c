@@ -25,7 +25,7 @@ static void row_default(void *with, const struct hook *h, const struct row *r)
         r = t->parent;
     if (r->action == ACTION_UNSET)
         finding_help(c, finding(c, &RULE_NO_DEFAULT, r->span, "nobody says who may do this by default"),
-                     "write `anyone`, `self-or-target`, `device-model`, `xenstore`, `control` or `nobody` behind it");
+                     "write 'anyone', 'self-or-target', 'device-model', 'xenstore', 'control' or 'nobody' behind it");
 }
 
 void check_defaults(struct checking *c)
@@ -57,7 +57,7 @@ void check_clauses(struct checking *c)
             const struct default_clause *d = &h->defaults[j];
 
             if (d->also && !j)
-                finding(c, &RULE_DEAD_CLAUSE, d->span, "`also` has nothing before it to join");
+                finding(c, &RULE_DEAD_CLAUSE, d->span, "'also' has nothing before it to join");
             if (last && !d->also)
                 finding_note(c, finding(c, &RULE_DEAD_CLAUSE, d->span, "this default can never decide"), last->span,
                              "this one always does");
@@ -67,7 +67,7 @@ void check_clauses(struct checking *c)
         if (h->n_defaults && !last && !h->defaults[h->n_defaults - 1].also && !h->table)
             finding_help(c, finding(c, &RULE_NO_DEFAULT, h->span, "hook '%s' has no default when no condition holds",
                                     h->name),
-                         "end with a `default` without a condition");
+                         "end with a 'default' without a condition");
     }
 }
 
@@ -116,7 +116,7 @@ void check_manual(struct checking *c)
         if (h->flask_manual.reason && h->kind != HOOK_LIFECYCLE && !h->flask.set && !h->table && !h->flask_table)
             finding_help(c, finding(c, &RULE_UNDECLARED_CHECKS, where, "the hand-written body of '%s' declares no checks",
                                     h->name),
-                         "write with `flask` what it asks, as for any other hook");
+                         "write with 'flask' what it asks, as for any other hook");
     }
 }
 
@@ -130,7 +130,7 @@ void check_lifecycle(struct checking *c)
         if (h->kind == HOOK_LIFECYCLE && (h->flask.set || h->table || h->flask_table || h->n_defaults || h->n_within ||
                                           h->silo.kind != SILO_UNSET))
             finding_help(c, finding(c, &RULE_LIFECYCLE_CHECK, h->span, "life-cycle hook '%s' checks something", h->name),
-                         "a hook that can refuse is a `hook`");
+                         "a hook that can refuse is a 'hook'");
     }
 }
 

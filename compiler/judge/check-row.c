@@ -43,7 +43,7 @@ static void check_table(struct listed *l, const struct table *t)
             finding_note(l->c, finding(l->c, &RULE_DUPLICATE_COMMAND, r->span, "there are two rows for all other commands"),
                          star->span, "first here");
         else if (r->star && i != t->n_rows - 1)
-            finding(l->c, &RULE_MISPLACED_STAR, r->span, "`*` comes last: it is what no other row lists");
+            finding(l->c, &RULE_MISPLACED_STAR, r->span, "'*' comes last: it is what no other row lists");
         if (r->star)
             star = r;
         for (j = 0; j < r->n_keys; j++)
@@ -76,7 +76,7 @@ static void row_action(void *with, const struct hook *h, const struct row *r)
         return;
     if (h->flask_table)
         finding_help(c, finding(c, &RULE_TWO_DEFAULTS, r->action_span, "a row of `flask on` has no default action"),
-                     "write `on` without `flask` if the default differs by command");
+                     "write 'on' without 'flask' if the default differs by command");
     else if (h->n_defaults)
         finding_note(c, finding(c, &RULE_TWO_DEFAULTS, r->action_span, "the default is given twice, here and by the hook"),
                      h->defaults[0].span, "the hook's default");
@@ -193,7 +193,7 @@ static void check_deferral(struct checking *c, const struct hook *h, const struc
                                      "by itself and says %s", print_action(action), to->name, print_action(loosest(to)));
 
             finding_note(c, d, to->span, "declared here");
-            finding_help(c, d, "let the row ask for something of its own before `then`, or say where the hook is called from");
+            finding_help(c, d, "let the row ask for something of its own before 'then', or say where the hook is called from");
         }
     } else if (!lists_rows(to, h)) {
         finding_note(c, finding(c, &RULE_WITHIN_MISMATCH, ref->span, "hook '%s' says that it is not called from here",

@@ -131,7 +131,7 @@ static void report(struct work *w, const struct type *t, const struct may *m, ui
     for (i = 0; i < n; i++)
         buf_printf(&text, "%s%s", i ? ", " : "", names[i]);
     d = diag_add(p->diags, &RULE_BOUNDS, p->rules.items[m->rule].span,
-                 "this lets `%s` on `%s` do %s:%s%s%s, which `%s`, its bound, may not%s", t->name,
+                 "this lets '%s' on '%s' do %s:%s%s%s, which '%s', its bound, may not%s", t->name,
                  p->numbered[m->object]->name, class->name, n > 1 ? "{ " : "", buf_text(&text), n > 1 ? " }" : "",
                  t->bounds->name, p->numbered[m->object]->bounds ? " do to the object's bound" : "");
     buf_free(&text);
@@ -170,7 +170,7 @@ static void check_roles(struct policy *p)
         policy_expand_role_types(p, r->bounds, &bound);
         bits_andnot(&mine, &bound);
         if (!bits_empty(&mine))
-            diag_add(p->diags, &RULE_BOUNDS, r->span, "role `%s` has type `%s`, which `%s`, its bound, has not", r->name,
+            diag_add(p->diags, &RULE_BOUNDS, r->span, "role '%s' has type '%s', which '%s', its bound, has not", r->name,
                      p->numbered[bits_next(&mine, 0)]->name, r->bounds->name);
     }
 }
@@ -201,7 +201,7 @@ static void check_users(struct policy *p)
         user_roles(p, u->bounds, &bound);
         bits_andnot(&mine, &bound);
         if (!bits_empty(&mine))
-            diag_add(p->diags, &RULE_BOUNDS, u->span, "user `%s` has a role that `%s`, its bound, has not", u->name,
+            diag_add(p->diags, &RULE_BOUNDS, u->span, "user '%s' has a role that '%s', its bound, has not", u->name,
                      u->bounds->name);
     }
 }

@@ -127,8 +127,8 @@ static void conflict(struct policy *p, const struct flat_entry *a, const struct 
 {
     const struct policy_rule *first = &p->rules.items[a->rule], *second = &p->rules.items[b->rule];
     struct diag *d = diag_add(p->diags, &RULE_CONFLICTING_RULES, second->span,
-                              a->data == b->data ? "%s of `%s` on `%s`, class `%s`, depends on two conditions"
-                                                 : "%s of `%s` on `%s`, class `%s`, results in `%s` here and in `%s` "
+                              a->data == b->data ? "%s of '%s' on '%s', class '%s', depends on two conditions"
+                                                 : "%s of '%s' on '%s', class '%s', results in '%s' here and in '%s' "
                                                    "elsewhere",
                               policy_rule_word(second->kind), p->numbered[FLAT_SUBJECT(b->key)]->name,
                               p->numbered[FLAT_OBJECT(b->key)]->name,
@@ -265,7 +265,7 @@ static void check_ranges(struct policy *p, struct flat *f)
             f->ranges[n++] = *e;
         } else if (last->rule != e->rule && !same_range(p, last->rule, e->rule)) {
             struct diag *d = diag_add(p->diags, &RULE_CONFLICTING_RULES, p->range_rules.items[e->rule].span,
-                                      "`%s` on `%s` results in two ranges", p->numbered[FLAT_SUBJECT(e->key)]->name,
+                                      "'%s' on '%s' results in two ranges", p->numbered[FLAT_SUBJECT(e->key)]->name,
                                       p->numbered[FLAT_OBJECT(e->key)]->name);
 
             diag_note(p->diags, d, p->range_rules.items[last->rule].span, "the other rule");
@@ -285,7 +285,7 @@ static void check_roles(struct policy *p, struct flat *f)
             f->roles[n++] = *e;
         } else if (last->data != e->data) {
             struct diag *d = diag_add(p->diags, &RULE_CONFLICTING_RULES, p->role_rules.items[e->rule].span,
-                                      "a role on `%s` changes to two roles", p->numbered[FLAT_OBJECT(e->key)]->name);
+                                      "a role on '%s' changes to two roles", p->numbered[FLAT_OBJECT(e->key)]->name);
 
             diag_note(p->diags, d, p->role_rules.items[last->rule].span, "the other rule");
         }
@@ -335,7 +335,7 @@ struct flat *policy_flatten(struct policy *p)
             struct diag *d = diag_add(p->diags, &RULE_POLICY_LIMIT, r->span,
                                       "the rules make more than %zu entries of the access vector table", MAX_ENTRIES);
 
-            diag_help(p->diags, d, "sets with `*`, `~` or `-` are resolved into types: use attributes");
+            diag_help(p->diags, d, "sets with '*', '~' or '-' are resolved into types: use attributes");
             return w.flat;
         }
         *(r->condition && !r->condition->tunable ? &n_sometimes : &n_always) += n;

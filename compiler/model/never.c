@@ -99,7 +99,7 @@ static void show(struct work *w, const struct policy_rule *never, const struct f
     n = policy_perm_names(p, class, e->data & w->perms[class->number], names);
     for (i = 0; i < n; i++)
         buf_printf(&perms, "%s%s", i ? ", " : "", names[i]);
-    w->last = diag_add(p->diags, &RULE_NEVER, rule->span, "this lets `%s` on `%s` do %s:%s%s%s%s, which must never be",
+    w->last = diag_add(p->diags, &RULE_NEVER, rule->span, "this lets '%s' on '%s' do %s:%s%s%s%s, which must never be",
                        p->numbered[subject]->name, p->numbered[object]->name, class->name, n > 1 ? "{ " : "",
                        buf_text(&perms), n > 1 ? " }" : "", rule->condition ? " if its condition holds" : "");
     buf_free(&perms);

@@ -63,7 +63,7 @@ static void check_uses(struct policy *p)
             break;
         }
         if (what)
-            diag_add(p->diags, &RULE_UNKNOWN_NAME, u->span, "there is no %s `%s`", what, name);
+            diag_add(p->diags, &RULE_UNKNOWN_NAME, u->span, "there is no %s '%s'", what, name);
     }
 }
 
@@ -72,7 +72,7 @@ struct type *policy_plain_type(struct policy *p, struct type *t, struct span spa
 {
     if (t->real->kind == KIND_ATTRIBUTE) {
         diag_note(p->diags,
-                  diag_add(p->diags, &RULE_WRONG_KIND, span, "%s must be one type, `%s` is an attribute", what, t->name),
+                  diag_add(p->diags, &RULE_WRONG_KIND, span, "%s must be one type, '%s' is an attribute", what, t->name),
                   t->real->span, "the attribute");
         return NULL;
     }
@@ -91,7 +91,7 @@ static void bind_aliases(struct policy *p)
         for (steps = 0; to->kind == KIND_ALIAS && steps <= p->types.n; steps++)
             to = to->real;
         if (to->kind == KIND_ALIAS) {
-            diag_add(p->diags, &RULE_WRONG_KIND, t->span, "alias `%s` stands for itself", t->name);
+            diag_add(p->diags, &RULE_WRONG_KIND, t->span, "alias '%s' stands for itself", t->name);
             t->real = t;
         } else {
             t->real = to;
@@ -141,8 +141,8 @@ static void fill_attributes(struct policy *p)
 
             if (t->kind != KIND_TYPE || (a->kind != KIND_ATTRIBUTE && a->kind != KIND_UNDECLARED)) {
                 struct diag *d = diag_add(p->diags, &RULE_WRONG_KIND, t->kind == KIND_TYPE ? t->span : a->span,
-                                          t->kind == KIND_TYPE ? "`%s` is given to a type but is no attribute"
-                                                               : "attribute `%s` cannot have attributes",
+                                          t->kind == KIND_TYPE ? "'%s' is given to a type but is no attribute"
+                                                               : "attribute '%s' cannot have attributes",
                                           t->kind == KIND_TYPE ? a->name : t->name);
 
                 diag_note(p->diags, d, t->kind == KIND_TYPE ? a->span : t->span, "declared here");
@@ -197,8 +197,8 @@ static void number_others(struct policy *p)
             struct role *a = r->attributes.items[j];
 
             if (r->attribute || (a->declared && !a->attribute))
-                diag_add(p->diags, &RULE_WRONG_KIND, r->span, r->attribute ? "role attribute `%s` cannot have attributes"
-                                                                          : "`%s` is no role attribute",
+                diag_add(p->diags, &RULE_WRONG_KIND, r->span, r->attribute ? "role attribute '%s' cannot have attributes"
+                                                                          : "'%s' is no role attribute",
                          r->attribute ? r->name : a->name);
             else if (!a->members.n || a->members.items[a->members.n - 1] != r)
                 *LIST_PUSH(p->arena, &a->members) = r;
@@ -222,8 +222,8 @@ static const char *name_above(struct policy *p, const char *name)
 
 static void orphan(struct policy *p, const char *what, const char *name, const char *above, struct span span)
 {
-    diag_help(p->diags, diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no %s `%s`", what, above),
-              "the name `%s` says that it is bounded by that", name);
+    diag_help(p->diags, diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no %s '%s'", what, above),
+              "the name '%s' says that it is bounded by that", name);
 }
 
 /* libsepol reads `a.b` as bounded by `a` (hierarchy_add_bounds() in hierarchy.c). */
@@ -259,7 +259,7 @@ static void bind_dots(struct policy *p)
 
 static void too_deep(struct policy *p, const char *what, const char *name, struct span span)
 {
-    diag_add(p->diags, &RULE_POLICY_LIMIT, span, "%s `%s` is bounded through more than %d others, or by itself", what,
+    diag_add(p->diags, &RULE_POLICY_LIMIT, span, "%s '%s' is bounded through more than %d others, or by itself", what,
              name, MAX_BOUNDS);
 }
 

@@ -65,7 +65,7 @@ struct object_class *policy_class(struct policy *p, const char *name, struct spa
     struct object_class *c = policy_find_class(p, name);
 
     if (!c)
-        diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no class `%s`", name);
+        diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no class '%s'", name);
     return c;
 }
 
@@ -76,7 +76,7 @@ uint32_t policy_perm(struct policy *p, struct object_class *c, const char *name,
 
     if (perm)
         return UINT32_C(1) << perm->bit;
-    diag = diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "class `%s` has no permission `%s`", c->class->name, name);
+    diag = diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "class '%s' has no permission '%s'", c->class->name, name);
     diag_note(p->diags, diag, c->class->span, "the class is declared here");
     return 0;
 }
@@ -97,7 +97,7 @@ struct object_class *policy_declare_class(struct policy *p, const char *name, st
             c->declared = true;
             return c;
         }
-        diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "class `%s` is declared twice", name),
+        diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "class '%s' is declared twice", name),
                   c->class->span, "first here");
         return c;
     }
@@ -116,7 +116,7 @@ struct common *policy_declare_common(struct policy *p, const char *name, struct 
     struct common *c = map_get(&p->common_map, NULL, name);
 
     if (c) {
-        diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "common `%s` is declared twice", name),
+        diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "common '%s' is declared twice", name),
                   c->span, "first here");
         return c;
     }
@@ -130,12 +130,12 @@ struct common *policy_declare_common(struct policy *p, const char *name, struct 
 void policy_common_perm(struct policy *p, struct common *c, const char *name, struct span span)
 {
     if (map_get(&p->common_map, c, name)) {
-        diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "common `%s` has permission `%s` twice", c->name, name);
+        diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "common '%s' has permission '%s' twice", c->name, name);
         return;
     }
     map_put(p->arena, &p->common_map, c, name, c);
     if (c->n_perms == MAX_PERMS) {
-        diag_add(p->diags, &RULE_TOO_MANY_PERMISSIONS, span, "common `%s` has more than %d permissions", c->name,
+        diag_add(p->diags, &RULE_TOO_MANY_PERMISSIONS, span, "common '%s' has more than %d permissions", c->name,
                  MAX_PERMS);
         return;
     }
@@ -146,7 +146,7 @@ bool policy_open_vector(struct policy *p, struct object_class *c, struct span sp
 {
     if (c->has_vector && c->local) {
         diag_note(p->diags,
-                  diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "the permissions of class `%s` are given twice",
+                  diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "the permissions of class '%s' are given twice",
                            c->class->name),
                   c->class->span, "the class");
         return false;
@@ -169,8 +169,8 @@ void policy_class_perm(struct policy *p, struct object_class *c, const char *nam
             return;
         }
         diag = diag_add(p->diags, &RULE_CLASS_MISMATCH, span,
-                        perm ? "permission `%s` of class `%s` is at another place than in the hook database"
-                             : "permission `%s` of class `%s` is not in the hook database",
+                        perm ? "permission '%s' of class '%s' is at another place than in the hook database"
+                             : "permission '%s' of class '%s' is not in the hook database",
                         name, class->name);
         diag_note(p->diags, diag, perm ? perm->span : class->span, "the database has it here");
         c->n_seen++;
@@ -178,13 +178,13 @@ void policy_class_perm(struct policy *p, struct object_class *c, const char *nam
     }
     if (perm) {
         diag_note(p->diags,
-                  diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "class `%s` has permission `%s` twice", class->name,
+                  diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "class '%s' has permission '%s' twice", class->name,
                            name),
                   perm->span, "first here");
         return;
     }
     if (class->n_perms == MAX_PERMS) {
-        diag_add(p->diags, &RULE_TOO_MANY_PERMISSIONS, span, "class `%s` has more than %d permissions", class->name,
+        diag_add(p->diags, &RULE_TOO_MANY_PERMISSIONS, span, "class '%s' has more than %d permissions", class->name,
                  MAX_PERMS);
         return;
     }
@@ -200,7 +200,7 @@ void policy_class_common(struct policy *p, struct object_class *c, const char *c
     unsigned int i;
 
     if (!from) {
-        diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no common `%s`", common);
+        diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no common '%s'", common);
         return;
     }
     if (c->local)
@@ -220,7 +220,7 @@ void policy_declare_sid(struct policy *p, const char *name, struct span span)
             s->declared = true;
             return;
         }
-        diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "initial SID `%s` is declared twice", name),
+        diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "initial SID '%s' is declared twice", name),
                   isid->span, "first here");
         return;
     }

@@ -50,7 +50,7 @@ static void check_level(struct policy *p, const struct seclevel *level)
     if (!bits_empty(&has))
         diag_note(p->diags,
                   diag_add(p->diags, &RULE_INVALID_CONTEXT, level->span,
-                           "sensitivity `%s` may not have all of these categories", s->name),
+                           "sensitivity '%s' may not have all of these categories", s->name),
                   s->level->span, "the categories it may have");
 }
 
@@ -90,9 +90,9 @@ static void check_mls(struct policy *p)
         if (!s->declared || s->real != s)
             continue;
         if (!s->ranked)
-            diag_add(p->diags, &RULE_UNKNOWN_NAME, s->span, "sensitivity `%s` has no place in the dominance", s->name);
+            diag_add(p->diags, &RULE_UNKNOWN_NAME, s->span, "sensitivity '%s' has no place in the dominance", s->name);
         if (!s->level)
-            diag_add(p->diags, &RULE_UNKNOWN_NAME, s->span, "sensitivity `%s` has no level", s->name);
+            diag_add(p->diags, &RULE_UNKNOWN_NAME, s->span, "sensitivity '%s' has no level", s->name);
         else
             check_level(p, s->level);
     }
@@ -102,7 +102,7 @@ static void check_mls(struct policy *p)
         if (!u->declared)
             continue;
         if (!u->range) {
-            diag_add(p->diags, &RULE_INVALID_CONTEXT, u->span, "user `%s` has no level and range, MLS is on", u->name);
+            diag_add(p->diags, &RULE_INVALID_CONTEXT, u->span, "user '%s' has no level and range, MLS is on", u->name);
             continue;
         }
         check_range(p, u->range);
@@ -110,7 +110,7 @@ static void check_mls(struct policy *p)
         if (!diags_count(p->diags, LEVEL_ERROR) &&
             (!dominates(p, u->level, u->range->low) || !dominates(p, u->range->high, u->level)))
             diag_add(p->diags, &RULE_INVALID_CONTEXT, u->level->span,
-                     "the default level of user `%s` is not within its range", u->name);
+                     "the default level of user '%s' is not within its range", u->name);
     }
     for (i = 0; i < p->range_rules.n; i++)
         check_range(p, p->range_rules.items[i].range);
@@ -124,7 +124,7 @@ static void check_roleset(struct policy *p, const struct roleset *set, bool attr
 
     for (i = 0; !attributes && i < set->n_in; i++)
         if (set->in[i]->attribute)
-            diag_add(p->diags, &RULE_WRONG_KIND, set->span, "%s must be a role, `%s` is a role attribute", what,
+            diag_add(p->diags, &RULE_WRONG_KIND, set->span, "%s must be a role, '%s' is a role attribute", what,
                      set->in[i]->name);
 }
 
@@ -220,7 +220,7 @@ static void check_rules(struct policy *p)
         if (r->condition && r->condition->tunable)
             r->live = r->condition->value != (r->otherwise != r->condition->flipped);
         if (r->subjects->self)
-            diag_add(p->diags, &RULE_WRONG_KIND, r->span, "`self` can only be the object of a rule");
+            diag_add(p->diags, &RULE_WRONG_KIND, r->span, "'self' can only be the object of a rule");
         if (r->kind >= TE_TRANSITION) {
             struct type *t = policy_plain_type(p, r->result, r->span, "the resulting type");
 
@@ -293,7 +293,7 @@ static void check_context(struct policy *p, const struct context *c)
     if (!policy_plain_type(p, c->type, c->span, "the type of a context") || !c->user->declared || !c->role->declared)
         return;
     if (c->role->attribute) {
-        diag_add(p->diags, &RULE_WRONG_KIND, c->span, "the role of a context must be a role, `%s` is a role attribute",
+        diag_add(p->diags, &RULE_WRONG_KIND, c->span, "the role of a context must be a role, '%s' is a role attribute",
                  c->role->name);
         return;
     }
@@ -303,7 +303,7 @@ static void check_context(struct policy *p, const struct context *c)
         types = bits_create(p->arena, p->n_numbered);
         policy_expand_role_types(p, c->role, &types);
         if (!bits_test(&types, c->type->real->number)) {
-            struct diag *d = diag_add(p->diags, &RULE_INVALID_CONTEXT, c->span, "role `%s` may not have type `%s`",
+            struct diag *d = diag_add(p->diags, &RULE_INVALID_CONTEXT, c->span, "role '%s' may not have type '%s'",
                                       c->role->name, c->type->name);
 
             diag_help(p->diags, d, "give the type to the role, or use object_r for what is not a domain");
@@ -315,7 +315,7 @@ static void check_context(struct policy *p, const struct context *c)
         }
         if (!found)
             diag_note(p->diags,
-                      diag_add(p->diags, &RULE_INVALID_CONTEXT, c->span, "user `%s` may not have role `%s`",
+                      diag_add(p->diags, &RULE_INVALID_CONTEXT, c->span, "user '%s' may not have role '%s'",
                                c->user->name, c->role->name),
                       c->user->span, "the user");
     }
@@ -329,7 +329,7 @@ static void check_context(struct policy *p, const struct context *c)
     if (c->role->number && c->user->range && !diags_count(p->diags, LEVEL_ERROR) &&
         (!dominates(p, c->range->low, c->user->range->low) || !dominates(p, c->user->range->high, c->range->high)))
         diag_note(p->diags,
-                  diag_add(p->diags, &RULE_INVALID_CONTEXT, c->span, "the level is outside the range of user `%s`",
+                  diag_add(p->diags, &RULE_INVALID_CONTEXT, c->span, "the level is outside the range of user '%s'",
                            c->user->name),
                   c->user->span, "the user");
 }
@@ -344,7 +344,7 @@ static void check_sids(struct policy *p)
         if (s->context)
             check_context(p, s->context);
         else
-            diag_add(p->diags, &RULE_MISSING_CONTEXT, s->isid->span, "initial SID `%s` has no context", s->isid->name);
+            diag_add(p->diags, &RULE_MISSING_CONTEXT, s->isid->span, "initial SID '%s' has no context", s->isid->name);
     }
 }
 
@@ -405,12 +405,12 @@ static void check_classes(struct policy *p)
         struct object_class *c = p->classes.items[i];
 
         if (!c->has_vector)
-            diag_add(p->diags, &RULE_CLASS_MISMATCH, c->class->span, "class `%s` has no list of permissions",
+            diag_add(p->diags, &RULE_CLASS_MISMATCH, c->class->span, "class '%s' has no list of permissions",
                      c->class->name);
         else if (!c->local && c->n_seen && c->n_seen < c->class->n_perms)
             diag_note(p->diags,
                       diag_add(p->diags, &RULE_CLASS_MISMATCH, c->class->perms[c->n_seen].span,
-                               "the policy's list of class `%s` ends before permission `%s`", c->class->name,
+                               "the policy's list of class '%s' ends before permission '%s'", c->class->name,
                                c->class->perms[c->n_seen].name),
                       c->vector_span, "the list");
     }

@@ -209,13 +209,13 @@ void policy_sid_context(struct policy *p, const char *sid, const struct context 
     struct sid_context *s;
 
     if (!isid) {
-        diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no initial SID `%s`", sid);
+        diag_add(p->diags, &RULE_UNKNOWN_NAME, span, "there is no initial SID '%s'", sid);
         return;
     }
     s = &p->sids.items[isid->number - 1];
     if (s->context) {
         diag_note(p->diags,
-                  diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "initial SID `%s` has a context already", sid),
+                  diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "initial SID '%s' has a context already", sid),
                   s->span, "given here");
         return;
     }

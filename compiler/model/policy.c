@@ -15,7 +15,7 @@ static void use(struct policy *p, enum use_kind kind, void *thing, struct span s
 
 static void declared_twice(struct policy *p, const char *what, const char *name, struct span span, struct span first)
 {
-    diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "%s `%s` is declared twice", what, name), first,
+    diag_note(p->diags, diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "%s '%s' is declared twice", what, name), first,
               "first here");
 }
 
@@ -123,7 +123,7 @@ void policy_expand_attribute(struct policy *p, struct type *attribute, bool expa
 void policy_type_bounds(struct policy *p, struct type *parent, struct type *child, struct span span)
 {
     if (child->bounds && child->bounds != parent)
-        diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "type `%s` is bounded by `%s` already", child->name,
+        diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "type '%s' is bounded by '%s' already", child->name,
                  child->bounds->name);
     else
         child->bounds = parent;
@@ -267,7 +267,7 @@ void policy_user_range(struct policy *p, struct user *user, const struct secleve
                        const struct secrange *range, struct span span)
 {
     if (user->range) {
-        diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "user `%s` has a level and range already", user->name);
+        diag_add(p->diags, &RULE_DUPLICATE_NAME, span, "user '%s' has a level and range already", user->name);
         return;
     }
     user->level = level;

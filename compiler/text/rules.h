@@ -118,7 +118,7 @@
       "the hypervisor refuses to load them")                                                                   \
     X(MACRO, "macro", WARNING, "m4 complains of the macros of a policy",                                        \
       "a macro that is expanded in another way than meant grants something else")                              \
-    X(NEVER, "never", ERROR, "rules that allow what a `never` assertion or neverallow rule rules out",         \
+    X(NEVER, "never", ERROR, "rules that allow what a 'never' assertion or neverallow rule rules out",         \
       "the assertion was written because someone relies on it")
 
 #define XSMC_RULE_DECLARE(name, ...) extern const struct rule RULE_##name;
