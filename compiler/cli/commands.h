@@ -4,6 +4,7 @@
 #define XSMC_COMMANDS_H
 
 #define COMMANDS(X) \
+    X(new)                     \
     X(check)                   \
     X(gen)                     \
     X(compile)                 \
