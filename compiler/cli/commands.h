@@ -12,6 +12,7 @@
     X(query)                   \
     X(diff)                    \
     X(fmt)                     \
+    X(avc)                     \
     X(summary)                 \
     X(dump)
 

@@ -108,7 +108,6 @@ static void print_reason(const struct printer *p, const struct query_reason *r, 
     bool is_rule = r->kind == QUERY_RULE || r->kind == QUERY_RULE_OFF;
     struct buf when = BUF_INIT;
 
-    buf_puts(p->out, "      ");
     if (r->kind == QUERY_CONSTRAINT || r->kind == QUERY_ROLES || r->kind == QUERY_BOUND)
         buf_puts(p->out, r->verdict == QUERY_IF ? "depends on " : "forbidden by ");
     place(p, reason_span(r));
@@ -121,8 +120,22 @@ static void print_reason(const struct printer *p, const struct query_reason *r, 
         condition(&when, r->rule);
     if (when.len)
         buf_printf(p->out, r->kind == QUERY_RULE_OFF ? ", but it counts only if %s" : ", as %s", buf_text(&when));
-    buf_putc(p->out, '\n');
     buf_free(&when);
+}
+
+static void print_reason_line(const struct printer *p, const struct query_reason *r, const struct class *class)
+{
+    buf_puts(p->out, "      ");
+    print_reason(p, r, class);
+    buf_putc(p->out, '\n');
+}
+
+void query_print_reason(struct buf *out, const struct answerer *w, const struct sources *s, const struct query_reason *r,
+                        const struct class *class)
+{
+    struct printer p = { .out = out, .w = w, .policy = answerer_policy(w), .sources = s };
+
+    print_reason(&p, r, class);
 }
 
 static void print_reasons(const struct printer *p, const struct query_result *r)
@@ -130,7 +143,7 @@ static void print_reasons(const struct printer *p, const struct query_result *r)
     unsigned int i;
 
     for (i = 0; i < r->reasons.n; i++)
-        print_reason(p, &r->reasons.items[i], r->class);
+        print_reason_line(p, &r->reasons.items[i], r->class);
 }
 
 static void access_line(const struct printer *p, const struct query_result *r, uint32_t perms, const char *words)
@@ -174,14 +187,14 @@ static void print_path(const struct printer *p, const struct query_path *path)
             struct query_reason lax = { .kind = QUERY_PERMISSIVE, .type = s->permissive };
 
             buf_printf(p->out, s->reads ? ": %s may read anything\n" : ": %s may write anything\n", s->permissive->name);
-            print_reason(p, &lax, NULL);
+            print_reason_line(p, &lax, NULL);
             continue;
         }
         if (s->rule) {
             struct query_reason label = { .kind = QUERY_RULE, .rule = s->rule };
 
             buf_puts(p->out, " are labels of one domain\n");
-            print_reason(p, &label, NULL);
+            print_reason_line(p, &label, NULL);
             continue;
         }
         buf_printf(p->out, s->reads ? ": %s reads by " : ": %s writes by ", s->access->subject->name);

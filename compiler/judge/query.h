@@ -123,6 +123,9 @@ void query_flows(struct buf *out, const struct policy *p);
 
 /* ---- output ---- */
 
+/* One reason on one line, which is not ended: where it stands, what it says, its words. */
+void query_print_reason(struct buf *out, const struct answerer *w, const struct sources *s, const struct query_reason *r,
+                        const struct class *class);
 /* What is not in a text: where rules stand comes from `s`. */
 void query_print(struct buf *out, const struct answerer *w, const struct query *q, const struct query_answer *a,
                  const struct sources *s);

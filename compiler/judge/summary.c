@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "judge/effective.h"
 
 /* The answers seen for one subject and relation: a bit for refused, a bit for allowed. */
 struct tally {
@@ -65,6 +64,22 @@ enum reach operation_reach(struct effective *e, const struct operation *op)
     return op->asker == ASKED_BY_ANYONE ? REACH_NOBODY : REACH_HYPERVISOR;
 }
 
+const char *reach_asked_by(enum reach r)
+{
+    static const char *const words[N_REACHES] = {
+        [REACH_ANYONE] = "every domain",
+        [REACH_SELF] = "the domain itself, its device model, control",
+        [REACH_DEVICE_MODEL] = "the domain's device model, control",
+        [REACH_XENSTORE] = "the xenstore domain, the domain's device model, control",
+        [REACH_CONTROL] = "control",
+        [REACH_HYPERVISOR] = "Xen itself, on its own behalf",
+        [REACH_NOBODY] = "no one",
+        [REACH_DEPENDS] = "it depends on more than who asks",
+    };
+
+    return words[r];
+}
+
 struct summary summarise(struct arena *a, const struct model *m)
 {
     struct operations ops = operations_list(a, m);
@@ -116,16 +131,6 @@ static unsigned int count_defects(const struct table *t)
 
 void summary_print(struct buf *out, struct arena *a, const struct model *m, unsigned int width)
 {
-    static const char *const words[N_REACHES] = {
-        [REACH_ANYONE] = "every domain",
-        [REACH_SELF] = "the domain itself, its device model, control",
-        [REACH_DEVICE_MODEL] = "the domain's device model, control",
-        [REACH_XENSTORE] = "the xenstore domain, the domain's device model, control",
-        [REACH_CONTROL] = "control",
-        [REACH_HYPERVISOR] = "Xen itself, on its own behalf",
-        [REACH_NOBODY] = "no one",
-        [REACH_DEPENDS] = "it depends on more than who asks",
-    };
     struct summary s = summarise(a, m);
     unsigned int kinds[3] = { 0 }, manual = 0, defects = 0, perms = 0, i, r;
 
@@ -148,7 +153,7 @@ void summary_print(struct buf *out, struct arena *a, const struct model *m, unsi
     for (r = 0; r < N_REACHES; r++) {
         if (!s.n[r])
             continue;
-        buf_printf(out, "\n  %4u  %s\n", s.n[r], words[r]);
+        buf_printf(out, "\n  %4u  %s\n", s.n[r], reach_asked_by(r));
         print_some(out, s.paths[r], s.n[r], 8, width);
     }
 }

@@ -5,7 +5,7 @@
 #ifndef XSMC_SUMMARY_H
 #define XSMC_SUMMARY_H
 
-#include "model/model.h"
+#include "judge/effective.h"
 
 struct arena;
 struct buf;
@@ -31,6 +31,8 @@ struct operation;
 
 /* Of one operation; `e` is an evaluation that is not in use. */
 enum reach operation_reach(struct effective *e, const struct operation *op);
+/* "control", "the domain's device model, control", ... */
+const char *reach_asked_by(enum reach r);
 
 struct summary {
     const char **paths[N_REACHES];      /* operations, in order */

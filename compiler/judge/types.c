@@ -130,6 +130,27 @@ struct domain_types *types_declare(struct policy *p, const struct stock *stock)
     return types;
 }
 
+struct domain_types *types_find(const struct policy *p, const struct stock *stock)
+{
+    struct domain_types *types = arena_array(p->arena, stock->n_domains, sizeof(*types));
+    unsigned int i;
+
+    for (i = 0; i < stock->n_domains; i++) {
+        const struct stock_domain *d = &stock->domains[i];
+        const char *const suffixes[] = { "", "_self", "_target", "_channel" };
+        struct type *found[4];
+        unsigned int j;
+
+        for (j = 0; j < 4; j++)
+            found[j] = policy_find_type(p, names_get(p->names, arena_printf(p->arena, "%s%s", d->type, suffixes[j])));
+        types[i].own = found[0];
+        types[i].self = d->alone || d->kind >= DOMAIN_BOOT ? found[0] : found[1];
+        types[i].target = is_served(stock, d) ? found[2] : NULL;
+        types[i].channel = d->kind < N_SUBJECT_KINDS ? found[3] : NULL;
+    }
+    return types;
+}
+
 struct type *types_of(const struct policy *p, const struct domain_types *types, const struct cast *c,
                       const struct sid *s)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types that domains of a derived policy have, by Xen's conventions. Private to the derivation. */
+/* The types that domains of a derived policy have, by Xen's conventions. */
 #ifndef XSMC_TYPES_H
 #define XSMC_TYPES_H
 
@@ -16,6 +16,9 @@ struct domain_types {
 
 /* Declares all types, attributes and transitions of the stock; the table has one entry a domain statement. */
 struct domain_types *types_declare(struct policy *p, const struct stock *stock);
+
+/* The same table of a policy that has been derived and finished; NULL where it has no such type. */
+struct domain_types *types_find(const struct policy *p, const struct stock *stock);
 
 /* The type a SID of a cast case has; NULL if the policy does not say. */
 struct type *types_of(const struct policy *p, const struct domain_types *types, const struct cast *c,

@@ -186,3 +186,34 @@ void policy_check_never(struct policy *p, const struct flat *flat)
         check_never(&w, &p->rules.items[i]);
     }
 }
+
+const struct policy_rule *policy_never(const struct policy *p, const struct type *subject, const struct type *object,
+                                       const struct class *class, uint32_t perms)
+{
+    struct bits set = bits_create(p->arena, p->n_numbered);
+    unsigned int i, j;
+
+    for (i = 0; i < p->rules.n; i++) {
+        const struct policy_rule *r = &p->rules.items[i];
+        uint32_t ruled_out = 0;
+
+        if (r->kind != AV_NEVERALLOW)
+            continue;
+        for (j = 0; j < r->n_access; j++)
+            if (r->access[j].class == class)
+                ruled_out |= r->access[j].perms;
+        if (!(ruled_out & perms))
+            continue;
+        policy_expand(p, r->subjects, &set);
+        if (!bits_test(&set, subject->number))
+            continue;
+        if (r->objects->self && subject == object)
+            return r;
+        if (r->objects->self && !r->objects->n_in && !r->objects->all && !r->objects->complement)
+            continue;
+        policy_expand(p, r->objects, &set);
+        if (bits_test(&set, object->number))
+            return r;
+    }
+    return NULL;
+}

@@ -11,4 +11,8 @@
  */
 void policy_check_never(struct policy *p, const struct flat *flat);
 
+/* The first assertion that a rule would break which lets this subject do that to this object; NULL: none. */
+const struct policy_rule *policy_never(const struct policy *p, const struct type *subject, const struct type *object,
+                                       const struct class *class, uint32_t perms);
+
 #endif

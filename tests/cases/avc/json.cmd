@@ -1,0 +1,2 @@
+# As JSON.
+xsmc avc explain --json input/db.xsm input/policy.xsm input/console.log 2>/dev/null
