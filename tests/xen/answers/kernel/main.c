@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Asks every question as domain 0, as an ordinary guest, as a device model and as the xenstore domain, about every kind
+ * of domain, and prints the answers: one line for each question and subject,
+ *
+ *   ANSWER operation;condition;subject;relation:letter:number ...
+ *
+ * where the letter is R for a refusal, A for anything else and N when the question could not be put. It judges nothing:
+ * the same kernel runs under each security module, and tests/xen/test-answers compares.
+ *
+ * The subjects are puppets. What they are asked about are domains that never run, one of each kind; those that a
+ * question changes are made again.
+ *
+ * seconds: 60
+ * cpu: EPYC,+svm,+npt,-smap,-rdtscp,-monitor
+ */
+#define PUPPETS 4
+#define PUPPET_PAGES 1
+#define PUPPET_DATA
+
+#include "puppets.c"
+#include "question.h"
+
+enum { CONTROL, GUEST, MODEL, XENSTORE };
+
+/* The domains asked about; those of each kind once more with hardware assistance. */
+enum { OBJECT_GUEST, OBJECT_MODEL, OBJECT_XENSTORE, OBJECT_TARGET, OBJECTS, FIRST_OBJECT = 10, FIRST_HVM = 20 };
+
+#define IOMEM 0xfd000ul
+#define PORT 0x3000
+#define PIRQ 5
+
+struct relation {
+    const char *name;
+    int object;       /* one of the domains that never run, or -1 */
+    domid_t domid;    /* otherwise this one */
+};
+
+static const char *const labels[] = {
+    [OBJECT_GUEST] = "system_u:system_r:domU_t",
+    [OBJECT_MODEL] = "system_u:system_r:dm_dom_t",
+    [OBJECT_XENSTORE] = "system_u:system_r:xenstore_t",
+    [OBJECT_TARGET] = "system_u:system_r:domU_t",
+};
+static const char *const kinds[] = { "control", "guest", "device-model", "xenstore" };
+static unsigned long frames_of[2][OBJECTS];
+static bool flask;
+
+/* The line that is being made: it has to be written in one piece, as Xen may say something in between. */
+static char line[1024];
+static unsigned int length;
+
+static void add_text(const char *text)
+{
+    while (*text && length < sizeof(line))
+        line[length++] = *text++;
+}
+
+static void add_number(long number)
+{
+    char digits[24];
+    unsigned int place = sizeof(digits) - 1;
+    unsigned long rest = number < 0 ? -(unsigned long)number : (unsigned long)number;
+
+    digits[place] = 0;
+    do
+        digits[--place] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        digits[--place] = '-';
+    add_text(digits + place);
+}
+
+void *request_of(unsigned int subject)
+{
+    return puppets[subject].mailbox->data.bytes;
+}
+
+void *request(unsigned int subject)
+{
+    return memset(request_of(subject), 0, sizeof(mailbox.data));
+}
+
+unsigned long there(unsigned int subject, const void *place)
+{
+    return (unsigned long)&mailbox + ((unsigned long)place - (unsigned long)puppets[subject].mailbox);
+}
+
+long call(unsigned int subject, unsigned int number, unsigned long a1, unsigned long a2, unsigned long a3,
+          unsigned long a4, unsigned long a5)
+{
+    return puppet_call(subject, number, a1, a2, a3, a4, a5);
+}
+
+domid_t named(const struct asking *asking)
+{
+    return asking->object == asking->subject ? DOMID_SELF : asking->object;
+}
+
+domid_t ordinary_guest(void)
+{
+    return FIRST_HVM + OBJECT_GUEST;
+}
+
+bool have_flask(void)
+{
+    return flask;
+}
+
+unsigned long object_frame(domid_t object)
+{
+    if (object < FIRST_OBJECT)
+        return puppets[object].page_frames[0];
+    return frames_of[0][object - FIRST_OBJECT];
+}
+
+unsigned long spare_frame(unsigned int subject)
+{
+    return puppets[subject].page_frames[0];
+}
+
+/* Control has to have an interrupt of its own before it can give it away, and a domain before it can route it. */
+static void map_interrupt(domid_t domain)
+{
+    struct physdev_map_pirq map = { .domid = domain, .type = MAP_PIRQ_TYPE_GSI, .index = PIRQ, .pirq = PIRQ };
+
+    must("map_pirq", hypercall(__HYPERVISOR_physdev_op, PHYSDEVOP_map_pirq, (unsigned long)&map, 0, 0, 0));
+}
+
+/* Let a domain use an interrupt, a port and a page of I/O memory of the machine. */
+static void give_resources(unsigned int d)
+{
+    memset(&domctl, 0, sizeof(domctl));
+    domctl.u.irq_permission.pirq = PIRQ;
+    domctl.u.irq_permission.allow_access = 1;
+    must("irq_permission", control(XEN_DOMCTL_irq_permission, (domid_t)d));
+    memset(&domctl, 0, sizeof(domctl));
+    domctl.u.ioport_permission.first_port = PORT;
+    domctl.u.ioport_permission.nr_ports = 1;
+    domctl.u.ioport_permission.allow_access = 1;
+    must("ioport_permission", control(XEN_DOMCTL_ioport_permission, (domid_t)d));
+    memset(&domctl, 0, sizeof(domctl));
+    domctl.u.iomem_permission.first_mfn = IOMEM;
+    domctl.u.iomem_permission.nr_mfns = 1;
+    domctl.u.iomem_permission.allow_access = 1;
+    must("iomem_permission", control(XEN_DOMCTL_iomem_permission, (domid_t)d));
+}
+
+/* Only domains with hardware assistance can have device models. */
+static domid_t object_domid(unsigned int object, bool hvm)
+{
+    return (domid_t)((hvm || object == OBJECT_TARGET ? FIRST_HVM : FIRST_OBJECT) + object);
+}
+
+/* A domain with a page, and a vCPU that never runs */
+static void object_create(unsigned int object, bool hvm)
+{
+    unsigned int d = object_domid(object, hvm);
+    struct xen_memory_reservation memory = { .nr_extents = 1, .domid = (domid_t)d };
+    xen_pfn_t frame = 0;
+
+    domain_create(d, flask ? labels[object] : NULL,
+                  (hvm ? XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap : 0) |
+                  (object == OBJECT_XENSTORE ? XEN_DOMCTL_CDF_xs_domain : 0));
+    memset(&domctl, 0, sizeof(domctl));
+    domctl.u.max_mem.max_memkb = 1 << 10;
+    must("max_mem", control(XEN_DOMCTL_max_mem, (domid_t)d));
+    memset(&domctl, 0, sizeof(domctl));
+    domctl.u.max_vcpus.max = 1;
+    must("max_vcpus", control(XEN_DOMCTL_max_vcpus, (domid_t)d));
+    set_xen_guest_handle(memory.extent_start, &frame);
+    if (!hvm && hypercall(__HYPERVISOR_memory_op, XENMEM_populate_physmap, (unsigned long)&memory, 0, 0, 0) != 1)
+        error("no memory for a domain");
+    frames_of[hvm][object] = frame;
+    give_resources(d);
+    if (hvm)
+        map_interrupt((domid_t)d);
+}
+
+static void object_destroy(unsigned int object, bool hvm)
+{
+    memset(&domctl, 0, sizeof(domctl));
+    control(XEN_DOMCTL_destroydomain, object_domid(object, hvm));
+}
+
+/* The device model holds on to its target, which therefore cannot be made again. */
+static bool lasting(unsigned int object)
+{
+    return object == OBJECT_TARGET;
+}
+
+static void put(const struct question *question, unsigned int subject, const struct relation *relation)
+{
+    struct asking asking = { .question = question, .subject = subject };
+    char letter;
+    long answer;
+
+    asking.object = relation->object < 0 ? relation->domid : object_domid((unsigned int)relation->object, question->hvm);
+    if (question->object == LABEL && flask)
+        asking.label = relation->object < 0 ? "system_u:system_r:dom0_t" : labels[relation->object];
+    answer = question->ask(&asking);
+    if (answer == NOT_PUT)
+        letter = 'N';
+    else if (question->refused ? question->refused(&asking, answer) : answer == -XEN_EPERM || answer == -XEN_EACCES)
+        letter = 'R';
+    else
+        letter = 'A';
+    add_text(" ");
+    add_text(relation->name);
+    add_text((char[]){ ':', letter, ':', 0 });
+    add_number(letter == 'N' ? 0 : answer);
+    if (question->spoils && letter == 'A' && relation->object >= 0 && !lasting((unsigned int)relation->object)) {
+        object_destroy((unsigned int)relation->object, question->hvm);
+        object_create((unsigned int)relation->object, question->hvm);
+    }
+}
+
+static void put_to_all(const struct question *question)
+{
+    for (unsigned int subject = CONTROL; subject <= XENSTORE; subject++) {
+        struct relation relations[] = {
+            { "self", -1, (domid_t)subject }, { "control", -1, CONTROL }, { "guest", OBJECT_GUEST, 0 },
+            { "device-model", OBJECT_MODEL, 0 }, { "xenstore", OBJECT_XENSTORE, 0 }, { "target", OBJECT_TARGET, 0 },
+            { "io", -1, DOMID_IO }, { "xen", -1, DOMID_XEN },
+        };
+
+        length = 0;
+        add_text("ANSWER ");
+        add_text(question->operation);
+        add_text(";");
+        add_text(question->when ? question->when : "");
+        add_text(";");
+        add_text(kinds[subject]);
+        add_text(";");
+        if (question->object == MACHINE)
+            put(question, subject, &(struct relation){ "hypervisor", -1, 0 });
+        for (unsigned int i = 0; question->object != MACHINE && i < sizeof(relations) / sizeof(relations[0]); i++) {
+            bool self = i == 0, target = i == 5, special = i > 5;
+
+            if (self && subject == CONTROL && question->spares_control)
+                continue;
+            if ((self && question->object != DOMAIN && question->object != PAGES) || (i == 1 && question->hvm))
+                continue;
+            /* Of the xenstore domain there is one; the label of domain 0 is given to one. */
+            if ((i == 4 && subject == XENSTORE) || (i == 1 && subject == CONTROL))
+                continue;
+            if ((target && (subject != MODEL || question->object == LABEL || question->paravirtual)) || (special && question->object != PAGES))
+                continue;
+            put(question, subject, &relations[i]);
+        }
+        add_text("\n");
+        hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, length, (unsigned long)line, 0, 0);
+    }
+}
+
+void test(void)
+{
+    static const struct family *const families[] = {
+        &machine_questions, &flask_questions, &domctl_questions, &device_questions, &hvm_questions,
+        &memory_questions, &channel_questions,
+    };
+    unsigned int asked = 0;
+
+    if (is_puppet)
+        puppet_main();
+    puppets_init();
+    flask = flask_enforcing() == 1;
+    for (unsigned int subject = GUEST; subject <= XENSTORE; subject++)
+        puppet_create(subject, !flask ? NULL : labels[subject == GUEST ? OBJECT_GUEST : subject == XENSTORE ?
+                      OBJECT_XENSTORE : OBJECT_MODEL], subject == XENSTORE ? XEN_DOMCTL_CDF_xs_domain : 0);
+    map_interrupt(DOMID_SELF);
+    for (unsigned int object = 0; object < OBJECTS; object++) {
+        if (object != OBJECT_TARGET)
+            object_create(object, false);
+        object_create(object, true);
+    }
+    for (unsigned int subject = GUEST; subject <= XENSTORE; subject++)
+        give_resources(subject);
+    memset(&domctl, 0, sizeof(domctl));
+    domctl.u.set_target.target = object_domid(OBJECT_TARGET, true);
+    must("set_target", control(XEN_DOMCTL_set_target, MODEL));
+    memset(&domctl, 0, sizeof(domctl));
+    domctl.u.setdomainhandle.handle[0] = 1;
+    must("setdomainhandle", control(XEN_DOMCTL_setdomainhandle, 0));
+
+    for (unsigned int i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+        for (unsigned int j = 0; j < families[i]->count && (flask || families[i] != &flask_questions); j++, asked++)
+            put_to_all(&families[i]->questions[j]);
+    expect("questions were asked", asked > 0, true);
+}
