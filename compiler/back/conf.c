@@ -7,140 +7,13 @@
 
 #include <string.h>
 
+#include "back/conf-text.h"
 #include "text/diag.h"
 #include "text/rules.h"
 
-struct work {
-    struct policy *policy;
-    struct buf *out;
-    struct bits types;          /* of a set */
-    const struct origin *origin;
-    const char *reason;
-};
-
-/* ---- sets ---------------------------------------------------------------------------------------------------------- */
-
-static void add_types(struct work *w, const struct typeset *set, bool wild)
-{
-    const struct policy *p = w->policy;
-    bool expand = (set->all || set->complement) && !wild;
-    unsigned int i;
-
-    if (!expand && !set->self && set->n_in + set->n_out == 1 && !set->all) {
-        buf_printf(w->out, "%s%s", set->complement ? "~" : "", set->in[0]->real->name);
-        return;
-    }
-    if (set->all && wild && !set->n_out && !set->self) {
-        buf_putc(w->out, '*');
-        return;
-    }
-    /* `*` with something taken away cannot be said in so many words. */
-    if (set->all && wild && !set->self) {
-        buf_puts(w->out, "~{");
-        for (i = 0; i < set->n_out; i++)
-            buf_printf(w->out, " %s", set->out[i]->real->name);
-        buf_puts(w->out, " }");
-        return;
-    }
-    if (set->all || (set->complement && (expand || set->self)))
-        expand = true;
-    buf_puts(w->out, set->complement && !expand ? "~{" : "{");
-    if (expand) {
-        policy_expand(p, set, &w->types);
-        for (i = bits_next(&w->types, 0); i < w->types.n; i = bits_next(&w->types, i + 1))
-            buf_printf(w->out, " %s", p->numbered[i]->name);
-    } else {
-        for (i = 0; i < set->n_in; i++)
-            buf_printf(w->out, " %s", set->in[i]->real->name);
-        for (i = 0; i < set->n_out; i++)
-            buf_printf(w->out, " -%s", set->out[i]->real->name);
-    }
-    if (set->self)
-        buf_puts(w->out, " self");
-    buf_puts(w->out, " }");
-}
-
-/* Is there nothing in it, so that it cannot be written? */
-static bool is_empty(struct work *w, const struct typeset *set)
-{
-    if (set->self || (set->n_in && !set->n_out && !set->complement && !set->all))
-        return false;
-    policy_expand(w->policy, set, &w->types);
-    return bits_empty(&w->types);
-}
-
-/* Role attributes are kept as written; what is taken away from a set is not something the dialect can say. */
-static void add_roles(struct work *w, const struct roleset *set)
-{
-    const struct policy *p = w->policy;
-    struct bits bits = bits_create(p->arena, p->n_roles);
-    bool expand = set->all || set->complement || set->n_out;
-    unsigned int i;
-
-    buf_puts(w->out, "{");
-    for (i = 0; !expand && i < set->n_in; i++)
-        buf_printf(w->out, " %s", set->in[i]->name);
-    if (expand)
-        policy_expand_roles(p, set, &bits);
-    for (i = 0; i < p->roles.n; i++)
-        if (!p->roles.items[i]->attribute && bits_test(&bits, p->roles.items[i]->number))
-            buf_printf(w->out, " %s", p->roles.items[i]->name);
-    buf_puts(w->out, " }");
-}
-
-static void add_perms(struct work *w, const struct access *a)
-{
-    const char *names[32];
-    unsigned int n = policy_perm_names(w->policy, a->class, a->perms, names), i;
-
-    if (n == 1) {
-        buf_puts(w->out, names[0]);
-        return;
-    }
-    buf_putc(w->out, '{');
-    for (i = 0; i < n; i++)
-        buf_printf(w->out, " %s", names[i]);
-    buf_puts(w->out, " }");
-}
-
-/* ---- levels and contexts --------------------------------------------------------------------------------------------- */
-
-static void add_level(struct work *w, const struct seclevel *level)
-{
-    unsigned int i;
-
-    buf_puts(w->out, level->sensitivity->real->name);
-    for (i = 0; i < level->n_ranges; i++) {
-        const struct category_range *r = &level->ranges[i];
-
-        buf_printf(w->out, "%c%s", i ? ',' : ':', r->low->real->name);
-        if (r->low->real != r->high->real)
-            buf_printf(w->out, ".%s", r->high->real->name);
-    }
-}
-
-static void add_range(struct work *w, const struct secrange *range)
-{
-    add_level(w, range->low);
-    if (range->high != range->low) {
-        buf_puts(w->out, " - ");
-        add_level(w, range->high);
-    }
-}
-
-static void add_context(struct work *w, const struct context *c)
-{
-    buf_printf(w->out, "%s:%s:%s", c->user->name, c->role->name, c->type->real->name);
-    if (w->policy->mls && c->range) {
-        buf_putc(w->out, ':');
-        add_range(w, c->range);
-    }
-    buf_putc(w->out, '\n');
-}
-
 /* ---- declarations ------------------------------------------------------------------------------------------------------ */
 
-static void write_classes(struct work *w)
+static void write_classes(struct conf *w)
 {
     const struct policy *p = w->policy;
     unsigned int i, j;
@@ -152,7 +25,7 @@ static void write_classes(struct work *w)
     for (i = 0; i < p->commons.n; i++) {
         buf_printf(w->out, "common %s {", p->commons.items[i]->name);
         for (j = 0; j < p->commons.items[i]->n_perms; j++)
-            buf_printf(w->out, " %s", p->commons.items[i]->perms[j]);
+            conf_add_word(w, "", p->commons.items[i]->perms[j]);
         buf_puts(w->out, " }\n");
     }
     for (i = 0; i < p->classes.n; i++) {
@@ -163,7 +36,7 @@ static void write_classes(struct work *w)
         if (c->class->n_perms > first) {
             buf_puts(w->out, " {");
             for (j = first; j < c->class->n_perms; j++)
-                buf_printf(w->out, " %s", c->class->perms[j].name);
+                conf_add_word(w, "", c->class->perms[j].name);
             buf_puts(w->out, " }");
         } else if (!c->common) {
             diag_add(p->diags, &RULE_UNSUPPORTED, c->class->span, "checkpolicy cannot have class '%s' without permissions",
@@ -173,7 +46,7 @@ static void write_classes(struct work *w)
     }
 }
 
-static void write_defaults(struct work *w)
+static void write_defaults(struct conf *w)
 {
     static const char *const froms[] = { "", "source", "target" };
     static const char *const ranges[] = {
@@ -198,23 +71,23 @@ static void write_defaults(struct work *w)
 
 /* ---- constraints -------------------------------------------------------------------------------------------------------- */
 
-static void add_names(struct work *w, const struct cexpr *e)
+static void add_names(struct conf *w, const struct cexpr *e)
 {
     unsigned int i;
 
     if (e->attr == CX_TYPE) {
-        add_types(w, e->types, false);
+        conf_add_types(w, e->types, false);
     } else if (e->attr == CX_ROLE) {
-        add_roles(w, e->roles);
+        conf_add_roles(w, e->roles);
     } else {
         buf_putc(w->out, '{');
         for (i = 0; i < e->n_users; i++)
-            buf_printf(w->out, " %s", e->users[i]->name);
+            conf_add_word(w, "", e->users[i]->name);
         buf_puts(w->out, " }");
     }
 }
 
-static void add_cexpr(struct work *w, const struct cexpr *e)
+static void add_cexpr(struct conf *w, const struct cexpr *e)
 {
     static const char *const pairs[][2] = {
         [CX_USER] = { "u1", "u2" }, [CX_ROLE] = { "r1", "r2" }, [CX_TYPE] = { "t1", "t2" }, [CX_L1L2] = { "l1", "l2" },
@@ -233,7 +106,7 @@ static void add_cexpr(struct work *w, const struct cexpr *e)
     case CX_OR:
         buf_putc(w->out, '(');
         add_cexpr(w, e->a);
-        buf_puts(w->out, e->op == CX_AND ? " and " : " or ");
+        conf_add_word(w, "", e->op == CX_AND ? "and " : "or ");
         add_cexpr(w, e->b);
         buf_putc(w->out, ')');
         break;
@@ -247,7 +120,7 @@ static void add_cexpr(struct work *w, const struct cexpr *e)
     }
 }
 
-static void write_constraints(struct work *w)
+static void write_constraints(struct conf *w)
 {
     const struct policy *p = w->policy;
     unsigned int i, j;
@@ -261,7 +134,7 @@ static void write_constraints(struct work *w)
                 continue;
             buf_printf(w->out, "%s %s ", validate ? "validatetrans" : "constrain", c->access[j].class->name);
             if (!validate) {
-                add_perms(w, &c->access[j]);
+                conf_add_perms(w, &c->access[j]);
                 buf_putc(w->out, ' ');
             }
             buf_putc(w->out, '(');
@@ -280,11 +153,11 @@ static void write_constraints(struct work *w)
                                                                                     \
         for (at_ = 0; at_ < (list).n; at_++)                                        \
             if ((list).items[at_]->real == (thing) && (list).items[at_] != (thing)) \
-                buf_printf((w)->out, "%s %s", n_++ ? "" : " alias {", (list).items[at_]->name); \
+                buf_puts((w)->out, n_++ ? "" : " alias {"), conf_add_word((w), "", (list).items[at_]->name); \
         buf_puts((w)->out, n_ ? " };\n" : ";\n");                                   \
     } while (0)
 
-static void write_mls(struct work *w)
+static void write_mls(struct conf *w)
 {
     const struct policy *p = w->policy;
     const char **by_rank = arena_array(p->arena, p->n_ranked, sizeof(*by_rank));
@@ -302,7 +175,7 @@ static void write_mls(struct work *w)
     }
     buf_puts(w->out, "dominance {");
     for (i = 0; i < p->n_ranked; i++)
-        buf_printf(w->out, " %s", by_rank[i]);
+        conf_add_word(w, "", by_rank[i]);
     buf_puts(w->out, " }\n");
     for (i = 0; i < p->categories.n; i++) {
         const struct category *one = p->categories.items[i];
@@ -318,7 +191,7 @@ static void write_mls(struct work *w)
         if (s->real != s)
             continue;
         buf_puts(w->out, "level ");
-        add_level(w, s->level);
+        conf_add_level(w, s->level);
         buf_puts(w->out, ";\n");
     }
     /*
@@ -328,13 +201,13 @@ static void write_mls(struct work *w)
      */
     buf_printf(w->out, "mlsconstrain %s ~{", c->name);
     for (i = 0; i < c->n_perms; i++)
-        buf_printf(w->out, " %s", c->perms[i].name);
+        conf_add_word(w, "", c->perms[i].name);
     buf_puts(w->out, " } (l1 == l2);\n");
 }
 
 /* ---- types, roles, users ----------------------------------------------------------------------------------------------------- */
 
-static void write_types(struct work *w)
+static void write_types(struct conf *w)
 {
     const struct policy *p = w->policy;
     unsigned int i, j;
@@ -349,8 +222,10 @@ static void write_types(struct work *w)
             continue;
         }
         buf_printf(w->out, "type %s", t->name);
-        for (j = 0; j < t->n_attributes; j++)
-            buf_printf(w->out, ", %s", t->attributes[j]->real->name);
+        for (j = 0; j < t->n_attributes; j++) {
+            buf_putc(w->out, ',');
+            conf_add_word(w, "", t->attributes[j]->real->name);
+        }
         buf_puts(w->out, ";\n");
     }
     for (i = 0; i < p->types.n; i++) {
@@ -369,7 +244,7 @@ static void write_types(struct work *w)
 }
 
 /* checkpolicy makes one set of all these statements: a `-t` in one would count against all, so none has any. */
-static void write_role_types(struct work *w, const struct role *r)
+static void write_role_types(struct conf *w, const struct role *r)
 {
     const struct policy *p = w->policy;
     unsigned int i, j;
@@ -377,23 +252,23 @@ static void write_role_types(struct work *w, const struct role *r)
     for (i = 0; i < r->types.n; i++) {
         const struct typeset *set = r->types.items[i];
 
-        if (is_empty(w, set))
+        if (conf_set_empty(w, set))
             continue;
         buf_printf(w->out, "role %s types ", r->name);
         if (set->n_out) {
             policy_expand(p, set, &w->types);
             buf_puts(w->out, "{");
             for (j = bits_next(&w->types, 0); j < w->types.n; j = bits_next(&w->types, j + 1))
-                buf_printf(w->out, " %s", p->numbered[j]->name);
+                conf_add_word(w, "", p->numbered[j]->name);
             buf_puts(w->out, " }");
         } else {
-            add_types(w, set, false);
+            conf_add_types(w, set, false);
         }
         buf_puts(w->out, ";\n");
     }
 }
 
-static void write_roles(struct work *w)
+static void write_roles(struct conf *w)
 {
     const struct policy *p = w->policy;
     unsigned int i, j;
@@ -415,13 +290,15 @@ static void write_roles(struct work *w)
         if (!r->dominates.n)
             continue;
         buf_printf(w->out, "dominance { role %s {", r->name);
-        for (j = 0; j < r->dominates.n; j++)
-            buf_printf(w->out, " role %s;", r->dominates.items[j]->name);
+        for (j = 0; j < r->dominates.n; j++) {
+            conf_add_word(w, "role ", r->dominates.items[j]->name);
+            buf_putc(w->out, ';');
+        }
         buf_puts(w->out, " } }\n");
     }
 }
 
-static void write_role_rules(struct work *w)
+static void write_role_rules(struct conf *w)
 {
     const struct policy *p = w->policy;
     unsigned int i, j;
@@ -430,16 +307,17 @@ static void write_role_rules(struct work *w)
         const struct role_rule *r = &p->role_rules.items[i];
 
         buf_puts(w->out, r->kind == ROLE_RULE_ALLOW ? "allow " : "role_transition ");
-        add_roles(w, r->from);
-        buf_putc(w->out, ' ');
+        conf_add_roles(w, r->from);
+        conf_add_blank(w);
         if (r->kind == ROLE_RULE_ALLOW) {
-            add_roles(w, r->to);
+            conf_add_roles(w, r->to);
         } else {
-            add_types(w, r->types, false);
+            conf_add_types(w, r->types, false);
             buf_puts(w->out, ":{");
             for (j = 0; j < r->n_classes; j++)
-                buf_printf(w->out, " %s", r->classes[j]->name);
-            buf_printf(w->out, " } %s", r->to->in[0]->name);
+                conf_add_word(w, "", r->classes[j]->name);
+            buf_puts(w->out, " }");
+            conf_add_word(w, "", r->to->in[0]->name);
         }
         buf_puts(w->out, ";\n");
     }
@@ -447,19 +325,19 @@ static void write_role_rules(struct work *w)
         const struct range_rule *r = &p->range_rules.items[i];
 
         buf_puts(w->out, "range_transition ");
-        add_types(w, r->subjects, false);
-        buf_putc(w->out, ' ');
-        add_types(w, r->objects, false);
+        conf_add_types(w, r->subjects, false);
+        conf_add_blank(w);
+        conf_add_types(w, r->objects, false);
         buf_puts(w->out, ":{");
         for (j = 0; j < r->n_classes; j++)
-            buf_printf(w->out, " %s", r->classes[j]->name);
+            conf_add_word(w, "", r->classes[j]->name);
         buf_puts(w->out, " } ");
-        add_range(w, r->range);
+        conf_add_range(w, r->range);
         buf_puts(w->out, ";\n");
     }
 }
 
-static void write_users(struct work *w)
+static void write_users(struct conf *w)
 {
     const struct policy *p = w->policy;
     unsigned int i, j;
@@ -469,15 +347,15 @@ static void write_users(struct work *w)
 
         buf_printf(w->out, "user %s roles {", u->name);
         for (j = 0; j < u->roles.n; j++) {
-            buf_putc(w->out, ' ');
-            add_roles(w, u->roles.items[j]);
+            conf_add_blank(w);
+            conf_add_roles(w, u->roles.items[j]);
         }
         buf_puts(w->out, " }");
         if (p->mls) {
-            buf_puts(w->out, " level ");
-            add_level(w, u->level);
-            buf_puts(w->out, " range ");
-            add_range(w, u->range);
+            conf_add_word(w, "", "level ");
+            conf_add_level(w, u->level);
+            conf_add_word(w, "", "range ");
+            conf_add_range(w, u->range);
         }
         buf_puts(w->out, ";\n");
     }
@@ -485,19 +363,27 @@ static void write_users(struct work *w)
 
 /* ---- rules -------------------------------------------------------------------------------------------------------------------- */
 
-static void add_comment(struct work *w, const char *text)
+/* A comment may go on in another line, too. */
+static void add_comment(struct conf *w, const char *text)
 {
     buf_puts(w->out, "# ");
-    for (; *text; text++)
-        buf_putc(w->out, (unsigned char)*text < ' ' ? ' ' : *text);
+    for (; *text; text++) {
+        if ((unsigned char)*text > ' ') {
+            buf_putc(w->out, *text);
+            continue;
+        }
+        conf_add_blank(w);
+        if (w->out->len && w->out->data[w->out->len - 1] == '\n')
+            buf_puts(w->out, "# ");
+    }
     buf_putc(w->out, '\n');
 }
 
-static void write_rule(struct work *w, const struct policy_rule *r, const char *indent)
+static void write_rule(struct conf *w, const struct policy_rule *r, const char *indent)
 {
     unsigned int i;
 
-    if (is_empty(w, r->subjects) || is_empty(w, r->objects))
+    if (conf_set_empty(w, r->subjects) || conf_set_empty(w, r->objects))
         return;
     if (r->origin != w->origin && r->origin && r->origin->text)
         add_comment(w, r->origin->text);
@@ -509,19 +395,20 @@ static void write_rule(struct work *w, const struct policy_rule *r, const char *
         if (r->kind < TE_TRANSITION && !r->access[i].perms)
             continue;
         buf_printf(w->out, "%s%s ", indent, policy_rule_word(r->kind));
-        add_types(w, r->subjects, r->kind == AV_NEVERALLOW);
-        buf_putc(w->out, ' ');
-        add_types(w, r->objects, r->kind == AV_NEVERALLOW);
-        buf_printf(w->out, ":%s ", r->access[i].class->name);
+        conf_add_types(w, r->subjects, r->kind == AV_NEVERALLOW);
+        conf_add_blank(w);
+        conf_add_types(w, r->objects, r->kind == AV_NEVERALLOW);
+        buf_printf(w->out, ":%s", r->access[i].class->name);
+        conf_add_blank(w);
         if (r->kind < TE_TRANSITION)
-            add_perms(w, &r->access[i]);
+            conf_add_perms(w, &r->access[i]);
         else
             buf_puts(w->out, r->result->name);
         buf_puts(w->out, ";\n");
     }
 }
 
-static void add_bool_expr(struct work *w, const struct bool_expr *e)
+static void add_bool_expr(struct conf *w, const struct bool_expr *e)
 {
     static const char *const ops[] = {
         [BOOL_AND] = "&&", [BOOL_OR] = "||", [BOOL_XOR] = "^", [BOOL_EQ] = "==", [BOOL_NEQ] = "!=",
@@ -539,7 +426,7 @@ static void add_bool_expr(struct work *w, const struct bool_expr *e)
     default:
         buf_putc(w->out, '(');
         add_bool_expr(w, e->a);
-        buf_printf(w->out, " %s ", ops[e->op]);
+        conf_add_word(w, ops[e->op], " ");
         add_bool_expr(w, e->b);
         buf_putc(w->out, ')');
     }
@@ -552,7 +439,7 @@ static int by_branch(const struct policy_rule *r)
     return policy_condition_of(r, &otherwise) ? otherwise : -1;
 }
 
-static void write_rules(struct work *w)
+static void write_rules(struct conf *w)
 {
     const struct policy *p = w->policy;
     const struct condition *c = NULL;
@@ -588,7 +475,7 @@ static void write_rules(struct work *w)
 
 /* ---- labels ---------------------------------------------------------------------------------------------------------------------- */
 
-static void write_labels(struct work *w)
+static void write_labels(struct conf *w)
 {
     static const char *const words[] = {
         [RESOURCE_PIRQ] = "pirqcon", [RESOURCE_IOMEM] = "iomemcon", [RESOURCE_IOPORT] = "ioportcon",
@@ -599,7 +486,7 @@ static void write_labels(struct work *w)
 
     for (i = 0; i < p->sids.n; i++) {
         buf_printf(w->out, "sid %s ", p->sids.items[i].isid->name);
-        add_context(w, p->sids.items[i].context);
+        conf_add_context(w, p->sids.items[i].context);
     }
     for (kind = 0; kind < N_RESOURCES; kind++)
         for (i = 0; i < p->resources[kind].n; i++) {
@@ -613,13 +500,27 @@ static void write_labels(struct work *w)
             else
                 buf_printf(w->out, "0x%llx-0x%llx", (unsigned long long)r->low, (unsigned long long)r->high);
             buf_putc(w->out, ' ');
-            add_context(w, r->context);
+            conf_add_context(w, r->context);
         }
+}
+
+/* Names are short, but a path cannot be broken, nor can a reason in one word. */
+static void check_lines(struct conf *w)
+{
+    const char *line = buf_text(w->out), *end;
+
+    for (; (end = strchr(line, '\n')); line = end + 1) {
+        if (end - line <= CONF_LONGEST_LINE)
+            continue;
+        diag_add(w->policy->diags, &RULE_UNSUPPORTED, (struct span){ 0, 0, 0 },
+                 "checkpolicy reads lines of at most %d letters, and '%.40s...' cannot be broken", CONF_LONGEST_LINE, line);
+        return;
+    }
 }
 
 bool conf_emit(struct policy *p, struct buf *out)
 {
-    struct work w = { .policy = p, .out = out, .types = bits_create(p->arena, p->n_numbered) };
+    struct conf w = { .policy = p, .out = out, .types = bits_create(p->arena, p->n_numbered) };
     unsigned int i, errors = diags_count(p->diags, LEVEL_ERROR);
 
     write_classes(&w);
@@ -635,5 +536,6 @@ bool conf_emit(struct policy *p, struct buf *out)
     write_users(&w);
     write_constraints(&w);
     write_labels(&w);
+    check_lines(&w);
     return diags_count(p->diags, LEVEL_ERROR) == errors;
 }
