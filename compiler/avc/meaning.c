@@ -159,7 +159,7 @@ static struct avc_wanted *wanted_of(struct avc_explainer *x, struct avc_meaning 
         return &m->wanted.items[m->wanted.n - 1];
     w = LIST_PUSH(x->policy->arena, &m->wanted);
     w->op = op;
-    w->reach = operation_reach(x->effective, op);
+    w->reach = operation_reach(x->effective, op, NULL);
     w->blocked = true;
     return w;
 }

@@ -19,7 +19,7 @@ static int run(int argc, char **argv)
     if (cli_load(&c, argv + optind, argc - optind)) {
         struct buf out = BUF_INIT;
 
-        summary_print(&out, c.arena, c.front->model, WIDTH);
+        summary_print(&out, c.arena, c.front->diags, c.front->model, WIDTH);
         cli_print(&c, buf_text(&out), out.len);
         buf_free(&out);
     }

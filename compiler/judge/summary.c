@@ -10,6 +10,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "text/diag.h"
+#include "text/rules.h"
 
 /* The answers seen for one subject and relation: a bit for refused, a bit for allowed. */
 struct tally {
@@ -24,9 +26,9 @@ static void tally_one(void *with, const struct instance *i)
     t->seen |= i->allowed ? ALLOWED : REFUSED;
 }
 
-/* What the kind is answered when the object stands in any of these relations. */
+/* What the kind is answered when the object stands in any of these relations; clears `whole` if that is not all. */
 static unsigned int asked(struct effective *e, const struct operation *op, enum domain_kind kind,
-                          const enum relation *relations, unsigned int n)
+                          const enum relation *relations, unsigned int n, bool *whole)
 {
     struct tally t = { 0 };
     unsigned int i;
@@ -35,20 +37,23 @@ static unsigned int asked(struct effective *e, const struct operation *op, enum 
         return 0;
     for (i = 0; i < n; i++)
         if (effective_relation(op, kind, relations[i]))
-            effective_each(e, op, kind, relations[i], tally_one, &t);
+            *whole &= effective_each(e, op, kind, relations[i], tally_one, &t);
     return t.seen;
 }
 
-enum reach operation_reach(struct effective *e, const struct operation *op)
+enum reach operation_reach(struct effective *e, const struct operation *op, bool *whole)
 {
     static const enum relation others[] = { REL_GUEST, REL_HYPERVISOR, REL_NONE };
     static const enum relation self[] = { REL_SELF }, target[] = { REL_TARGET };
-    unsigned int guest = asked(e, op, DOMAIN_GUEST, others, 3);
-    unsigned int own = asked(e, op, DOMAIN_GUEST, self, 1);
-    unsigned int served = asked(e, op, DOMAIN_DEVICE_MODEL, target, 1);
-    unsigned int store = asked(e, op, DOMAIN_XENSTORE, others, 3);
-    unsigned int control = asked(e, op, DOMAIN_CONTROL, others, 3);
+    bool all = true;
+    unsigned int guest = asked(e, op, DOMAIN_GUEST, others, 3, &all);
+    unsigned int own = asked(e, op, DOMAIN_GUEST, self, 1, &all);
+    unsigned int served = asked(e, op, DOMAIN_DEVICE_MODEL, target, 1, &all);
+    unsigned int store = asked(e, op, DOMAIN_XENSTORE, others, 3, &all);
+    unsigned int control = asked(e, op, DOMAIN_CONTROL, others, 3, &all);
 
+    if (whole)
+        *whole = all;
     if (guest == MIXED || own == MIXED || control == MIXED)
         return REACH_DEPENDS;
     if (guest == ALLOWED)
@@ -80,17 +85,24 @@ const char *reach_asked_by(enum reach r)
     return words[r];
 }
 
-struct summary summarise(struct arena *a, const struct model *m)
+struct summary summarise(struct arena *a, struct diags *d, const struct model *m)
 {
     struct operations ops = operations_list(a, m);
     struct effective *e = effective_create(a, NULL, false);
     struct summary s = { .n_operations = ops.n };
     unsigned int i, r;
+    bool whole;
 
+    if (ops.cut)
+        diag_add(d, &RULE_TOO_MANY_CASES, ops.cut->span, "there are too many ways to hook '%s', or too long ones",
+                 ops.cut->name);
     for (r = 0; r < N_REACHES; r++)
         s.paths[r] = arena_array(a, ops.n, sizeof(*s.paths[r]));
     for (i = 0; i < ops.n; i++) {
-        r = operation_reach(e, &ops.items[i]);
+        r = operation_reach(e, &ops.items[i], &whole);
+        if (!whole)
+            diag_add(d, &RULE_TOO_MANY_CASES, ops.items[i].span, "'%s' has too many cases to say for sure who may",
+                     ops.items[i].path);
         s.paths[r][s.n[r]++] = ops.items[i].path;
     }
     return s;
@@ -129,9 +141,9 @@ static unsigned int count_defects(const struct table *t)
     return n;
 }
 
-void summary_print(struct buf *out, struct arena *a, const struct model *m, unsigned int width)
+void summary_print(struct buf *out, struct arena *a, struct diags *d, const struct model *m, unsigned int width)
 {
-    struct summary s = summarise(a, m);
+    struct summary s = summarise(a, d, m);
     unsigned int kinds[3] = { 0 }, manual = 0, defects = 0, perms = 0, i, r;
 
     for (i = 0; i < m->n_classes; i++)

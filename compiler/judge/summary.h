@@ -9,6 +9,7 @@
 
 struct arena;
 struct buf;
+struct diags;
 
 /*
  * Who may ask for an operation by its effective default, weakest privilege first. Read off the dummy policy's answers
@@ -29,8 +30,8 @@ enum reach {
 struct effective;
 struct operation;
 
-/* Of one operation; `e` is an evaluation that is not in use. */
-enum reach operation_reach(struct effective *e, const struct operation *op);
+/* Of one operation; `e` is an evaluation that is not in use. `whole`, if not NULL: whether every case was looked at. */
+enum reach operation_reach(struct effective *e, const struct operation *op, bool *whole);
 /* "control", "the domain's device model, control", ... */
 const char *reach_asked_by(enum reach r);
 
@@ -40,9 +41,10 @@ struct summary {
     unsigned int n_operations;
 };
 
-struct summary summarise(struct arena *a, const struct model *m);
+/* What could not be looked at as a whole is an error in `d`. */
+struct summary summarise(struct arena *a, struct diags *d, const struct model *m);
 
 /* The summary as text for a person, lines of at most `width` columns. */
-void summary_print(struct buf *out, struct arena *a, const struct model *m, unsigned int width);
+void summary_print(struct buf *out, struct arena *a, struct diags *d, const struct model *m, unsigned int width);
 
 #endif

@@ -364,8 +364,8 @@ static void review_pair(struct reviewer *r, const struct operation_pair *p, bool
         c.grade = GRADE_MOVED;
     if (c.grade == GRADE_SAME)
         return;
-    c.before = p->old ? operation_reach(r->old_side, p->old) : REACH_NOBODY;
-    c.after = p->new ? operation_reach(r->new_side, p->new) : REACH_ANYONE;
+    c.before = p->old ? operation_reach(r->old_side, p->old, NULL) : REACH_NOBODY;
+    c.after = p->new ? operation_reach(r->new_side, p->new, NULL) : REACH_ANYONE;
     add_change(r, &c, p, fixed);
 }
 

@@ -1,0 +1,2 @@
+# A summary that could not look at everything says so.
+xsmc summary too-many-cases.xsm
