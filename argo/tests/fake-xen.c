@@ -408,7 +408,7 @@ int xencall5(xencall_handle *call, unsigned int op, uint64_t arg1, uint64_t arg2
 
 struct xs_handle {
     int timer;
-    bool watched;
+    bool watched[WORLD_DOMAINS + 2]; /* a domain's name, and the two that tell of domains */
     unsigned long seen;
 };
 
@@ -418,6 +418,8 @@ struct xs_handle *xs_open(unsigned long flags)
     static const struct itimerspec tick = { { 0, 10000000 }, { 0, 10000000 } };
 
     (void)flags;
+    if (xs)
+        xs->seen = world_lock()->changes, world_unlock();
     if (!xs || (xs->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) < 0 ||
         timerfd_settime(xs->timer, 0, &tick, NULL))
         abort();
@@ -477,9 +479,17 @@ void *xs_read(struct xs_handle *xs, xs_transaction_t transaction, const char *pa
 
 bool xs_watch(struct xs_handle *xs, const char *path, const char *token)
 {
-    (void)path;
+    unsigned int which = WORLD_DOMAINS + (path[1] == 'r');
+
     (void)token;
-    xs->watched = true;
+    sscanf(path, "/local/domain/%u", &which);
+    if (which >= WORLD_DOMAINS + 2)
+        abort();
+    if (xs->watched[which]) {
+        errno = EEXIST;
+        return false;
+    }
+    xs->watched[which] = true;
     xs->seen = ~0UL;
     return true;
 }
@@ -503,7 +513,7 @@ char **xs_check_watch(struct xs_handle *xs)
     char **event = NULL;
     uint64_t ticks;
 
-    if (xs->watched && xs->seen != world->changes) {
+    if (xs->seen != world->changes) {
         xs->seen = world->changes;
         event = calloc(3, sizeof *event);
     }

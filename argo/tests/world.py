@@ -20,6 +20,7 @@ class World:
     def __init__(self, programs, folder):
         self.programs = programs
         self.folder = folder
+        self.processes = []
         self.environment = dict(os.environ, LC_ALL="C",
                                 FAKE_XEN=os.path.join(folder, "xen"))
         self.write("services", "storage 9000  # a disk\nlog 0x202\n")
@@ -64,6 +65,19 @@ class World:
             assert "error" not in done.stderr, what
         return done.stdout
 
+    def start(self, tool, *words, environment=None, **options):
+        """Start a tool that runs on; what is left at the test's end is killed."""
+        process = subprocess.Popen(self.command(tool, *words), text=True,
+                                   env=dict(self.environment, **environment or {}), **options)
+        self.processes.append(process)
+        return process
+
+    def close(self):
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
     def cables(self):
         """All cables, as Xen has them: `1:9000 2:80`, ..."""
         return self.change("print").splitlines()[:-1]
@@ -75,12 +89,14 @@ def main(functions):
              if name.startswith("test_")]
     for name, function in tests:
         with tempfile.TemporaryDirectory() as folder:
+            world = World(sys.argv[1], folder)
             try:
-                function(World(sys.argv[1], folder))
+                function(world)
             except Exception:  # pylint: disable=broad-except
                 failed += 1
                 print(f"{name}:", file=sys.stderr)
                 traceback.print_exc()
+            world.close()
     if not tests:
         sys.exit("no tests")
     print(f"{len(tests) - failed} of {len(tests)} succeeded")

@@ -125,16 +125,19 @@ int plan_make(struct plan *plan, struct argopatch *handle, const struct domains 
     }
     if (count)
         qsort(wanted, count, sizeof *wanted, by_source);
-    for (size_t i = 1; i < count; i++)
-        if (same_end(wanted[i - 1].cable.source, wanted[i].cable.source)) {
+    for (size_t i = 1; i < count;)
+        if (!same_end(wanted[i - 1].cable.source, wanted[i].cable.source)) {
+            i++;
+        } else {
             report_error(report, &wanted[i].from->place, "one port has one cable; remove one of the two",
                          "'%s' and '%s' are the same domain, and its port %u has two cables",
                          wanted[i].from->source.domain, wanted[i - 1].from->source.domain,
                          wanted[i].cable.source.port);
             report_note(report, &wanted[i - 1].from->place, "the other one");
+            memmove(&wanted[i], &wanted[i + 1], (--count - i) * sizeof *wanted);
         }
 
-    for (size_t i = 0; i < config->guests_count && report->errors == errors; i++) {
+    for (size_t i = 0; i < config->guests_count && (wait || report->errors == errors); i++) {
         size_t missing = 0, from = 0, to;
         uint16_t domid;
 

@@ -26,7 +26,8 @@ struct plan {
 };
 
 /*
- * Compare what shall be with what is. A domain that is not there is an error, or with `wait` something to wait for.
+ * Compare what shall be with what is. A domain that is not there is an error, or with `wait` something to wait for; and
+ * with `wait` an error leaves out what it concerns and nothing else, so that the plan can be applied all the same.
  * Returns 0, or -1 when an error was reported. The caller frees the plan in either case.
  */
 int plan_make(struct plan *plan, struct argopatch *handle, const struct domains *domains, const struct config *config,
