@@ -33,8 +33,9 @@ static const char *context_part(struct avc_explainer *x, const char *context, un
 
     for (; n; n--) {
         context = strchr(context, ':');
-        if (!context++)
+        if (!context)
             return NULL;
+        context++;
     }
     end = strchr(context, ':');
     return names_intern(x->policy->names, context, end ? (size_t)(end - context) : strlen(context));
