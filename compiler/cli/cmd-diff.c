@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xsmc diff: what a change means, for whom. */
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/revision.h"
+#include "cli/side.h"
 #include "review/print.h"
 #include "review/review.h"
 #include "text/rules.h"
 
 struct diff_run {
     struct cli cli;
+    struct load load;
     LIST(char *) with;              /* read on both sides */
     const char *format;
     const char *path;               /* where it goes */
@@ -23,108 +22,57 @@ struct diff_run {
     bool fixed;
 };
 
-static void unreadable(struct front *f, const char *path, const char *why)
+static struct review_side reviewed(const struct side *s)
 {
-    diag_add(f->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "cannot read '%s': %s", path, why);
+    return (struct review_side){ s->front->model, { s->policy, s->flat } };
 }
 
-static bool is_source(const char *name)
+static void print(struct diff_run *r, struct buf *out, const struct print_job *job)
 {
-    size_t len = strlen(name);
-
-    return name[0] != '.' && len > 4 && !strcmp(name + len - 4, ".xsm");
-}
-
-static void read_revision_file(struct front *f, const char *name)
-{
-    const char *why, *text;
-    size_t len;
-
-    text = revision_read(f->arena, name, &len, &why);
-    if (text)
-        front_read_text(f, name, text, len);
+    if (!strcmp(r->format, "json"))
+        changes_print_json(out, job);
+    else if (!strcmp(r->format, "markdown"))
+        changes_print_markdown(out, job);
     else
-        unreadable(f, name, why);
-}
-
-static void read_revision(struct front *f, const char *argument)
-{
-    unsigned int n, i, read = 0;
-    const char *why, **names;
-    size_t len = strlen(argument);
-
-    switch (revision_kind(f->arena, argument, &why)) {
-    case REVISION_NONE:
-        unreadable(f, argument, why);
-        break;
-
-    case REVISION_FILE:
-        read_revision_file(f, argument);
-        break;
-
-    case REVISION_FOLDER:
-        names = revision_list(f->arena, argument, &n, &why);
-        if (!names) {
-            unreadable(f, argument, why);
-            break;
-        }
-        while (len > 1 && argument[len - 1] == '/')
-            len--;
-        for (i = 0; i < n; i++) {
-            if (!is_source(names[i]))
-                continue;
-            read_revision_file(f, arena_printf(f->arena, "%.*s%s%s", (int)len, argument,
-                                               argument[len - 1] == ':' ? "" : "/", names[i]));
-            read++;
-        }
-        if (!read)
-            unreadable(f, argument, "there is no .xsm file in it");
-        break;
-    }
-}
-
-static bool read_side(struct diff_run *r, struct front *f, const char *argument)
-{
-    unsigned int i;
-
-    if (revision_is(argument))
-        read_revision(f, argument);
-    else
-        front_read(f, argument);
-    for (i = 0; i < r->with.n; i++)
-        front_read(f, r->with.items[i]);
-    return front_bind(f);
+        changes_print_text(out, job);
 }
 
 static int diff(struct diff_run *r, const char *old, const char *new)
 {
-    struct front *f = r->cli.front, *beside = front_create_beside(f);
     struct review_options options = { .fixed = r->fixed };
+    struct review_side a, b;
+    struct side sides[2];
     struct changes changes;
     struct print_job job;
     struct buf out = BUF_INIT;
     struct outputs *outputs;
-    bool good = read_side(r, f, old);
+    int status = EXIT_CLEAN;
+    bool good = side_read(&sides[0], &r->cli, true, &r->load, old, r->with.items, r->with.n);
 
-    good &= read_side(r, beside, new);
-    if (!good)
-        return EXIT_CLEAN;  /* cli_end() knows better */
-    changes = review_databases(r->cli.arena, f->names, f->model, beside->model, &options);
-    job = (struct print_job){ .changes = &changes, .sources = f->sources, .old = old, .new = new, .least = r->least };
-    if (!strcmp(r->format, "json")) {
-        changes_print_json(&out, &job);
-    } else if (!strcmp(r->format, "markdown")) {
-        changes_print_markdown(&out, &job);
-    } else {
-        job.colour = !strcmp(r->path, "-") && cli_colour(STDOUT_FILENO);
-        changes_print_text(&out, &job);
+    good &= side_read(&sides[1], &r->cli, false, &r->load, new, r->with.items, r->with.n);
+    if (good && !sides[0].policy != !sides[1].policy) {
+        diag_add(r->cli.front->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "there is a policy in '%s' and none in '%s'",
+                 sides[0].policy ? old : new, sides[0].policy ? new : old);
+        good = false;
     }
-    outputs = outputs_create(&r->cli);
-    outputs_add(outputs, r->path, buf_text(&out), out.len);
-    outputs_commit(outputs, NULL);
-    buf_free(&out);
-    return r->fail_on != GRADE_SAME && changes.items.n && changes.items.items[0].grade >= r->fail_on ? EXIT_FINDINGS
-                                                                                                      : EXIT_CLEAN;
+    if (good) {
+        a = reviewed(&sides[0]);
+        b = reviewed(&sides[1]);
+        changes = review(r->cli.arena, r->cli.front->names, &a, &b, &options);
+        job = (struct print_job){ .changes = &changes, .sources = r->cli.front->sources, .old = old, .new = new,
+                                  .least = r->least, .exported = { sides[0].exported, sides[1].exported },
+                                  .colour = !strcmp(r->path, "-") && cli_colour(STDOUT_FILENO) };
+        print(r, &out, &job);
+        outputs = outputs_create(&r->cli);
+        outputs_add(outputs, r->path, buf_text(&out), out.len);
+        outputs_commit(outputs, NULL);
+        buf_free(&out);
+        if (r->fail_on != GRADE_SAME && changes.items.n && changes.items.items[0].grade >= r->fail_on)
+            status = EXIT_FINDINGS;
+    }
+    side_end(&sides[0]);
+    side_end(&sides[1]);
+    return status;
 }
 
 /* The grade of that name; `any` is the mildest. */
@@ -147,6 +95,8 @@ static int run(int argc, char **argv)
 
     cli_begin(&r.cli, &command_diff);
     while ((option = cli_option(&command_diff, argc, argv)) != -1) {
+        if (load_option(&r.cli, &r.load, option, optarg))
+            continue;
         switch (option) {
         case FORMAT:
             r.format = optarg;
@@ -183,7 +133,9 @@ static const struct cli_option diff_options[] = {
       .help = "exit with 1 if there is a change of this grade or worse; `any` is every change" },
     { .name = "least", .value = "GRADE", .words = "looser stricter moved text", .id = LEAST, .help = "show no milder ones" },
     { .name = "fixed", .id = FIXED, .help = "compare what defects say is right, not what the trees do" },
-    { .name = "with", .value = "FILE", .id = WITH, .help = "read this on both sides as well" },
+    { .name = "with", .value = "FILE", .id = WITH,
+      .help = "read this on both sides as well: a policy that is derived from the databases, the database that policies are "
+              "about" },
     { 0 },
 };
 
@@ -192,16 +144,18 @@ const struct command command_diff = {
     .summary = "say what a change means, for whom",
     .usage = "[OPTION...] OLD NEW",
     .about =
-        "OLD and NEW are databases: files, folders, or either in a git revision, as REV:PATH. Compares effective defaults\n"
-        "(everything on the way to an operation counts), for every kind of domain and every relation to the object, and\n"
-        "what Flask asks; says in sentences who may now do what, or no longer, and what policies need. Worst first:\n\n"
+        "OLD and NEW are databases or policies (.xsm, .te, binary): files, folders, or either in a git revision, as\n"
+        "REV:PATH. Of databases effective defaults are compared (everything on the way to an operation counts), for every\n"
+        "kind of domain and every relation to the object, and what Flask asks; of policies, who may do what to whom,\n"
+        "however the rules say it. Says in sentences who may now do what, or no longer, and what policies need. Worst\n"
+        "first:\n\n"
         "  looser    somebody may do more, or Flask asks less: needs a security review\n"
         "  stricter  somebody may do less, Flask asks more, or compiled policies do not fit any more: may break somebody\n"
         "  moved     the same answer, by another check\n"
         "  text      words alone\n\n"
         "An operation that is new is compared with the row for unlisted commands (`*`) that it came in place of, or with\n"
         "none; one that is gone, with that row, or with no check at all.\n",
-    .options = { diff_options },
+    .options = { diff_options, load_options },
     .status = "0 no change of that grade (or no --fail-on), 1 there is one or an input is wrong, 2 usage or I/O",
     .run = run,
 };

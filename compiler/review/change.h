@@ -74,6 +74,19 @@ struct operation_pair {
     const struct operation *old, *new;
 };
 
+/* Access of some subjects to some objects, the same for each of them. */
+struct access_told {
+    const char *kind;           /* "allow", "auditallow", "dontaudit" */
+    bool added;                 /* else it is gone */
+    const char **subjects, **objects;
+    unsigned int n_subjects, n_objects;
+    const char *class;
+    const char **perms;
+    unsigned int n_perms;
+    const char *condition;      /* of booleans, or NULL: always */
+    bool otherwise;             /* when the condition is false */
+};
+
 struct change {
     enum grade grade;
     enum subject_matter about;
@@ -89,6 +102,8 @@ struct change {
     enum reach before, after;
     bool rerouted;              /* another way leads to it, or another stage decides */
     bool incomplete;            /* there are more cases than were compared */
+
+    const struct access_told *access;   /* ABOUT_ACCESS, or NULL: there is more than can be told */
 };
 
 struct changes {

@@ -21,15 +21,42 @@ static unsigned int shown(const struct print_job *j)
 
 /* ---- places ---- */
 
+/* The path as whoever asked knows it. */
+static void print_path(struct buf *out, const struct print_job *j, const char *path)
+{
+    const char *names[2] = { j->old, j->new };
+    unsigned int i;
+
+    for (i = 0; i < 2; i++) {
+        size_t len = j->exported[i] ? strlen(j->exported[i]) : 0;
+
+        if (!len || strncmp(path, j->exported[i], len))
+            continue;
+        buf_puts(out, names[i]);
+        path += len;
+        break;
+    }
+    buf_puts(out, path);
+}
+
 static void print_place(struct buf *out, const struct print_job *j, struct span s)
 {
     struct place at = source_place(j->sources, s);
+    size_t len;
 
-    buf_printf(out, "%s:%u:%u", at.path, at.line, at.column);
+    print_path(out, j, at.path);
+    /* A binary policy has no lines. */
+    source_text(j->sources, s.file, &len);
+    if (len)
+        buf_printf(out, ":%u:%u", at.line, at.column);
 }
 
 static void print_places(struct buf *out, const struct print_job *j, const struct change *c)
 {
+    if (c->place.new.file && c->place.old.file == c->place.new.file && c->place.old.start == c->place.new.start) {
+        print_place(out, j, c->place.new);
+        return;
+    }
     if (c->place.new.file)
         print_place(out, j, c->place.new);
     else
@@ -109,9 +136,11 @@ static void print_change(struct buf *out, const struct print_job *j, const struc
         buf_puts(out, "    ");
         print_wrapped(out, c->advice, 4, 4);
     }
-    buf_puts(out, "    ");
-    print_places(out, j, c);
-    buf_putc(out, '\n');
+    if (c->place.old.file || c->place.new.file) {
+        buf_puts(out, "    ");
+        print_places(out, j, c);
+        buf_putc(out, '\n');
+    }
 }
 
 static void print_counts(struct buf *out, const struct print_job *j)
@@ -176,9 +205,11 @@ static void markdown_change(struct buf *out, const struct print_job *j, const st
         print_plain(out, c->advice);
         buf_putc(out, '\n');
     }
-    buf_puts(out, "\n  `");
-    print_places(out, j, c);
-    buf_puts(out, "`\n");
+    if (c->place.old.file || c->place.new.file) {
+        buf_puts(out, "\n  `");
+        print_places(out, j, c);
+        buf_puts(out, "`\n");
+    }
 }
 
 void changes_print_markdown(struct buf *out, const struct print_job *j)
@@ -208,6 +239,7 @@ void changes_print_markdown(struct buf *out, const struct print_job *j)
 
 static void json_place(struct json *out, const char *key, const struct print_job *j, struct span s)
 {
+    struct buf path = BUF_INIT;
     struct place at;
 
     if (!s.file) {
@@ -215,8 +247,10 @@ static void json_place(struct json *out, const char *key, const struct print_job
         return;
     }
     at = source_place(j->sources, s);
+    print_path(&path, j, at.path);
     json_begin(out, key, '{');
-    json_string(out, "path", at.path);
+    json_string(out, "path", buf_text(&path));
+    buf_free(&path);
     json_number(out, "line", at.line);
     json_number(out, "column", at.column);
     json_end(out, '}');
@@ -230,6 +264,20 @@ static void json_list(struct json *out, const char *key, const char *const *item
     for (i = 0; i < n; i++)
         json_string(out, NULL, items[i]);
     json_end(out, ']');
+}
+
+static void json_access(struct json *out, const struct access_told *a)
+{
+    json_begin(out, "access", '{');
+    json_string(out, "kind", a->kind);
+    json_bool(out, "added", a->added);
+    json_list(out, "subjects", a->subjects, a->n_subjects);
+    json_list(out, "objects", a->objects, a->n_objects);
+    json_string(out, "class", a->class);
+    json_list(out, "permissions", a->perms, a->n_perms);
+    json_string(out, "condition", a->condition);
+    json_bool(out, "otherwise", a->otherwise);
+    json_end(out, '}');
 }
 
 static void json_operation(struct json *out, const struct change *c)
@@ -298,6 +346,8 @@ void changes_print_json(struct buf *out, const struct print_job *j)
         json_place(&json, "new", j, c->place.new);
         if (c->about == ABOUT_OPERATION)
             json_operation(&json, c);
+        if (c->access)
+            json_access(&json, c->access);
         json_end(&json, '}');
     }
     json_end(&json, ']');

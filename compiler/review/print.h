@@ -12,6 +12,7 @@ struct print_job {
     const struct changes *changes;
     const struct sources *sources;      /* of both sides' places */
     const char *old, *new;              /* what the sides are called */
+    const char *exported[2];            /* temporary folders that stand for them in places, or NULL */
     enum grade least;                   /* milder changes are counted, not shown */
     bool colour;                        /* terminal only */
 };
@@ -22,8 +23,9 @@ void changes_print_text(struct buf *out, const struct print_job *job);
 void changes_print_markdown(struct buf *out, const struct print_job *job);
 /*
  * {"old", "new", "counts": {grade: n}, "changes": [{"grade", "about", "name", "text", "advice", "old": {"path", "line",
- * "column"}, "new", and of operations "operations": [{"old", "new", "meaning"}], "answers": [{"subject", "relation",
- * "allowed", "when", "build"}], "flask": {"grade", "dropped", "added", "kept", "build"}}]}
+ * "column"}, "new", of operations "operations": [{"old", "new", "meaning"}], "answers": [{"subject", "relation",
+ * "allowed", "when", "build"}], "flask": {"grade", "dropped", "added", "kept", "build"}, of
+ * access "access": {"kind", "added", "subjects", "objects", "class", "permissions", "condition", "otherwise"}}]}
  */
 void changes_print_json(struct buf *out, const struct print_job *job);
 

@@ -4,18 +4,27 @@
 
 #include "review/match.h"
 
-struct changes review_databases(struct arena *a, struct names *n, const struct model *old, const struct model *new,
-                                const struct review_options *options)
+static void databases(struct changes *c, struct names *n, const struct model *old, const struct model *new, bool fixed)
 {
-    struct operations old_ops = operations_list(a, old), new_ops = operations_list(a, new);
-    struct changes c = { .arena = a };
+    struct operations old_ops = operations_list(c->arena, old), new_ops = operations_list(c->arena, new);
     struct match match;
 
-    match_operations(&match, a, old, &old_ops, new, &new_ops);
-    review_operations(&c, n, old, new, &match, options->fixed);
-    review_classes(&c, old, new);
-    review_hooks(&c, old, new);
-    c.n_operations = new_ops.n > old_ops.n ? new_ops.n : old_ops.n;
+    match_operations(&match, c->arena, old, &old_ops, new, &new_ops);
+    review_operations(c, n, old, new, &match, fixed);
+    review_classes(c, old, new);
+    review_hooks(c, old, new);
+    c->n_operations = new_ops.n > old_ops.n ? new_ops.n : old_ops.n;
+}
+
+struct changes review(struct arena *a, struct names *n, const struct review_side *old, const struct review_side *new,
+                      const struct review_options *options)
+{
+    struct changes c = { .arena = a };
+
+    if ((old->model->n_classes || old->model->n_hooks) && (new->model->n_classes || new->model->n_hooks))
+        databases(&c, n, old->model, new->model, options->fixed);
+    if (old->policy.policy && new->policy.policy)
+        review_policies(&c, &old->policy, &new->policy, new->model);
     changes_finish(&c);
     return c;
 }

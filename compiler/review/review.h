@@ -9,6 +9,7 @@
 #define XSMC_REVIEW_H
 
 #include "review/change.h"
+#include "review/policies.h"
 
 struct names;
 
@@ -16,13 +17,19 @@ struct review_options {
     bool fixed;         /* take what defects say is right for what the trees do */
 };
 
+struct review_side {
+    const struct model *model;          /* bound; may be empty */
+    struct policy_side policy;          /* policy NULL: none */
+};
+
 /*
- * Two bound databases whose names come from the one table `n`. An operation that only NEW has is compared with the row
- * for unlisted commands in whose place it came, or else with none: nobody could do it. One that only OLD has, with the row
- * for unlisted commands, or else with no check at all: what is checked nowhere any more is open, unless it is gone.
+ * Names of both sides must come from the one table `n`. Databases are compared if both sides have one, policies if both
+ * have one. An operation that only NEW has is compared with the row for unlisted commands in whose place it came, or else
+ * with none: nobody could do it. One that only OLD has, with the row for unlisted commands, or else with no check at all:
+ * what is checked nowhere any more is open, unless it is gone.
  */
-struct changes review_databases(struct arena *a, struct names *n, const struct model *old, const struct model *new,
-                                const struct review_options *options);
+struct changes review(struct arena *a, struct names *n, const struct review_side *old, const struct review_side *new,
+                      const struct review_options *options);
 
 /* ---- parts ---- */
 

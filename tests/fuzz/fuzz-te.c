@@ -5,11 +5,11 @@
  */
 #include <string.h>
 
-#include "back/lines.h"
 #include "back/policydb-read.h"
 #include "back/policydb.h"
 #include "front/front.h"
 #include "front/te.h"
+#include "model/lines.h"
 #include "pieces.h"
 
 static void round_trip(struct front *f, struct policy *p)

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "back/lines.h"
 #include "back/policydb-read.h"
 #include "base/buf.h"
+#include "model/lines.h"
 #include "text/diag.h"
 #include "text/source.h"
 

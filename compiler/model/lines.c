@@ -3,7 +3,7 @@
  * Classes, permissions and initial SIDs are said with their numbers, which are ABI; everything else by name alone.
  * A condition is said by its truth table, so that `!a` in an else branch is `a`.
  */
-#include "back/lines.h"
+#include "model/lines.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -365,31 +365,20 @@ static bool evaluate(const struct bool_expr *e, const struct boolean *const *lis
     unsigned int i;
     bool a, b;
 
-    if (e->op == BOOL_NAME) {
-        for (i = 0; list[i] != e->boolean; i++)
-            ;
-        return values >> i & 1;
-    }
+    for (i = 0; e->op == BOOL_NAME; i++)
+        if (list[i] == e->boolean)
+            return values >> i & 1;
     a = evaluate(e->a, list, values);
     if (e->op == BOOL_NOT)
         return !a;
     b = evaluate(e->b, list, values);
-    switch (e->op) {
-    case BOOL_AND:
-        return a && b;
-    case BOOL_OR:
-        return a || b;
-    case BOOL_EQ:
-        return a == b;
-    default:
-        return a != b;
-    }
+    return e->op == BOOL_AND ? a && b : e->op == BOOL_OR ? a || b : (a == b) == (e->op == BOOL_EQ);
 }
 
-/* " if a b 0110": the values of the expression, from all booleans false to all true. */
-static const char *condition_text(struct work *w, const struct condition *c, bool otherwise)
+/* The values of the expression, from all booleans false to all true. */
+const char *lines_condition(struct policy *p, const struct condition *c, bool otherwise)
 {
-    const struct boolean **list = arena_array(w->arena, w->policy->booleans.n, sizeof(*list));
+    const struct boolean **list = arena_array(p->arena, p->booleans.n, sizeof(*list));
     struct buf text = BUF_INIT;
     unsigned int n = 0, i;
     const char *name;
@@ -405,7 +394,7 @@ static const char *condition_text(struct work *w, const struct condition *c, boo
             buf_putc(&text, evaluate(c->expr, list, i) != otherwise ? '1' : '0');
     else
         buf_printf(&text, "condition %u%s", c->number, otherwise ? " else" : "");
-    name = names_get(w->policy->names, buf_text(&text));
+    name = names_get(p->names, buf_text(&text));
     buf_free(&text);
     return name;
 }
@@ -443,7 +432,8 @@ static int by_said(const void *a, const void *b)
     return !x->when ? -1 : !y->when ? 1 : strcmp(x->when, y->when);
 }
 
-static void rule_lines(struct work *w, bool expand)
+/* Of kinds from `least` on. */
+static void rule_lines(struct work *w, bool expand, enum rule_kind least)
 {
     const struct policy *p = w->policy;
     const struct flat *f = w->flat;
@@ -457,24 +447,25 @@ static void rule_lines(struct work *w, bool expand)
         c = p->conditions.items[i];
         if (c->tunable || c->same != c)
             continue;
-        when[2 * c->number] = condition_text(w, c, false);
-        when[2 * c->number + 1] = condition_text(w, c, true);
+        when[2 * c->number] = lines_condition(w->policy, c, false);
+        when[2 * c->number + 1] = lines_condition(w->policy, c, true);
     }
-    for (i = 0; i < f->n_always; i++)
-        n += say(p, &f->always[i], NULL, expand, NULL);
-    for (i = 0; i < f->n_sometimes; i++)
-        n += say(p, &f->sometimes[i], NULL, expand, NULL);
+    for (i = 0; i < f->n_always + f->n_sometimes; i++) {
+        const struct flat_entry *e = i < f->n_always ? &f->always[i] : &f->sometimes[i - f->n_always];
+
+        n += FLAT_RULE_KIND(e->key) >= least ? say(p, e, NULL, expand, NULL) : 0;
+    }
     list = arena_array(w->arena, n, sizeof(*list));
     for (i = 0; i < f->n_always; i++)
-        at += say(p, &f->always[i], NULL, expand, list + at);
+        at += FLAT_RULE_KIND(f->always[i].key) >= least ? say(p, &f->always[i], NULL, expand, list + at) : 0;
     for (i = 0; i < f->n_sometimes; i++) {
         const struct flat_entry *e = &f->sometimes[i];
 
-        if (FLAT_RULE_KIND(e->key) >= TE_TRANSITION) {
+        same = 0;
+        if (FLAT_RULE_KIND(e->key) >= TE_TRANSITION)
             flat_find(f->always, f->n_always, e->key, &same);
-            if (same)
-                continue;
-        }
+        if (same || FLAT_RULE_KIND(e->key) < least)
+            continue;
         c = policy_condition_of(&p->rules.items[e->rule], &otherwise);
         at += say(p, e, when[2 * c->number + otherwise], expand, list + at);
     }
@@ -569,7 +560,7 @@ static void label_lines(struct work *w)
     LINE(w, "unknown %s", unknown[p->handle_unknown]);
 }
 
-struct lines policy_lines(struct policy *p, const struct flat *flat, bool expand)
+static struct lines all_lines(struct policy *p, const struct flat *flat, bool expand, enum rule_kind least)
 {
     struct work w = { .policy = p, .flat = flat, .arena = p->arena };
     struct lines lines = { NULL, 0 };
@@ -581,7 +572,7 @@ struct lines policy_lines(struct policy *p, const struct flat *flat, bool expand
     user_lines(&w);
     mls_lines(&w);
     constraint_lines(&w);
-    rule_lines(&w, expand);
+    rule_lines(&w, expand, least);
     transition_lines(&w);
     label_lines(&w);
     buf_free(&w.text);
@@ -592,4 +583,14 @@ struct lines policy_lines(struct policy *p, const struct flat *flat, bool expand
         if (!lines.n || strcmp(lines.items[lines.n - 1], lines.items[i]))
             lines.items[lines.n++] = lines.items[i];
     return lines;
+}
+
+struct lines policy_lines(struct policy *p, const struct flat *flat, bool expand)
+{
+    return all_lines(p, flat, expand, AV_ALLOW);
+}
+
+struct lines policy_other_lines(struct policy *p, const struct flat *flat)
+{
+    return all_lines(p, flat, true, TE_TRANSITION);
 }
