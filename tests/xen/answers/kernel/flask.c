@@ -67,12 +67,16 @@ static bool gone(const struct asking *asking, long answer)
     return answer == -XEN_ENOSYS;
 }
 
-#define FLASK(name) { .operation = "do_xsm_op/FLASK_" #name, .command = FLASK_##name, .ask = flask_op }
+/* Each command twice: by whoever can, and by the 32-bit guest, for whom Xen has the same code once more. */
+#define BOTH(name, ...) \
+    { .operation = "do_xsm_op/" name, .object = MACHINE, __VA_ARGS__ }, \
+    { .operation = "do_compat_op/" name, .object = PRIVATE32, __VA_ARGS__ }
+#define FLASK(name, ...) BOTH("FLASK_" #name, .command = FLASK_##name, .ask = flask_op, ##__VA_ARGS__)
 
 static const struct question questions[] = {
     FLASK(LOAD),
     FLASK(GETENFORCE),
-    { .operation = "do_xsm_op/FLASK_SETENFORCE", .command = FLASK_SETENFORCE, .ask = setenforce },
+    BOTH("FLASK_SETENFORCE", .command = FLASK_SETENFORCE, .ask = setenforce),
     FLASK(CONTEXT_TO_SID),
     FLASK(SID_TO_CONTEXT),
     FLASK(ACCESS),
@@ -84,22 +88,20 @@ static const struct question questions[] = {
     FLASK(COMMITBOOLS),
     FLASK(MLS),
     FLASK(GETAVC_THRESHOLD),
-    { .operation = "do_xsm_op/FLASK_SETAVC_THRESHOLD", .ask = setavc_threshold },
+    BOTH("FLASK_SETAVC_THRESHOLD", .ask = setavc_threshold),
     FLASK(AVC_HASHSTATS),
-    { .operation = "do_xsm_op/FLASK_AVC_CACHESTATS", .command = FLASK_AVC_CACHESTATS, .ask = flask_op, .value = 1 },
+    FLASK(AVC_CACHESTATS, .value = 1),
     FLASK(MEMBER),
-    { .operation = "do_xsm_op/FLASK_ADD_OCONTEXT", .command = FLASK_ADD_OCONTEXT, .ask = flask_op, .value = 1 },
-    { .operation = "do_xsm_op/FLASK_DEL_OCONTEXT", .command = FLASK_DEL_OCONTEXT, .ask = flask_op, .value = 1 },
-    { .operation = "do_xsm_op/FLASK_GET_PEER_SID", .command = FLASK_GET_PEER_SID, .ask = flask_op, .value = 1 },
-    { .operation = "do_xsm_op/FLASK_RELABEL_DOMAIN", .ask = relabel_domain,
-      .when = "op.u.relabel.sid is guest, op.u.relabel.domid is another guest" },
-    { .operation = "do_xsm_op/FLASK_DEVICETREE_LABEL", .ask = devicetree_label,
-      .when = "!op.u.devicetree_label.sid" },
-    { .operation = "do_xsm_op/FLASK_DEVICETREE_LABEL", .ask = devicetree_label, .value = 1,
-      .when = "op.u.devicetree_label.sid" },
-    { .operation = "do_xsm_op/FLASK_USER", .command = FLASK_USER, .ask = flask_op, .refused = gone },
-    { .operation = "do_xsm_op/FLASK_DISABLE", .command = FLASK_DISABLE, .ask = flask_op, .refused = gone },
-    { .operation = "do_xsm_op/*", .command = 99, .ask = flask_op, .refused = gone },
+    FLASK(ADD_OCONTEXT, .value = 1),
+    FLASK(DEL_OCONTEXT, .value = 1),
+    FLASK(GET_PEER_SID, .value = 1),
+    BOTH("FLASK_RELABEL_DOMAIN", .ask = relabel_domain,
+         .when = "op.u.relabel.sid is guest, op.u.relabel.domid is another guest"),
+    BOTH("FLASK_DEVICETREE_LABEL", .ask = devicetree_label, .when = "!op.u.devicetree_label.sid"),
+    BOTH("FLASK_DEVICETREE_LABEL", .ask = devicetree_label, .value = 1, .when = "op.u.devicetree_label.sid"),
+    FLASK(USER, .refused = gone),
+    FLASK(DISABLE, .refused = gone),
+    BOTH("*", .command = 99, .ask = flask_op, .refused = gone),
 };
 
 const struct family flask_questions = FAMILY(questions);

@@ -30,6 +30,15 @@ static long mem_type(const struct asking *asking)
     return hvm_op(asking, type);
 }
 
+static long pagetable_dying(const struct asking *asking)
+{
+    struct xen_hvm_pagetable_dying *dying = request(asking->subject);
+
+    dying->domid = asking->object;
+    dying->gpa = ~0ull;
+    return hvm_op(asking, dying);
+}
+
 static long dm_op(const struct asking *asking)
 {
     struct xen_dm_op_buf *buffer = request(asking->subject);
@@ -42,6 +51,15 @@ static long dm_op(const struct asking *asking)
 }
 
 static const struct question questions[] = {
+    { .operation = "hvm_param/HVMOP_set_param", .object = SELF32, .command = HVMOP_set_param,
+      .value = HVM_PARAM_CALLBACK_IRQ, .ask = param },
+    { .operation = "hvm_param/HVMOP_get_param", .object = SELF32, .command = HVMOP_get_param,
+      .value = HVM_PARAM_CALLBACK_IRQ, .ask = param },
+    { .operation = "hvm_param/HVMOP_get_mem_type", .object = SELF32, .command = HVMOP_get_mem_type, .ask = mem_type },
+    { .operation = "hvm_param/HVMOP_pagetable_dying", .object = SELF32, .command = HVMOP_pagetable_dying,
+      .ask = pagetable_dying },
+    { .operation = "hvm_param/HVMOP_set_param/hvm_param_altp2mhvm", .object = SELF32, .command = HVMOP_set_param,
+      .value = HVM_PARAM_ALTP2M, .ask = param },
     { .operation = "hvm_param/HVMOP_set_param", .object = OTHER, .hvm = true, .command = HVMOP_set_param,
       .value = HVM_PARAM_TIMER_MODE, .ask = param },
     { .operation = "hvm_param/HVMOP_get_param", .object = OTHER, .hvm = true, .command = HVMOP_get_param,

@@ -140,6 +140,23 @@ static bool version_refused(const struct asking *asking, long answer)
     return false;
 }
 
+/* The profiler itself says -EPERM to many a command. */
+static bool profile_refused(const struct asking *asking, long answer)
+{
+    (void)asking;
+    return answer == -XEN_EACCES;
+}
+
+/* By this control becomes the one whom the profiler listens to, without which its other questions would get nowhere. */
+static long profile_init(const struct asking *asking)
+{
+    long answer = ask_pointer(asking);
+
+    if (asking->subject == 0 && answer)
+        error("the profiler does not know the processor");
+    return answer;
+}
+
 #define SYSCTL(name) \
     { .operation = "sysctl/XEN_SYSCTL_" #name, .command = XEN_SYSCTL_##name, .ask = ask_sysctl, .value = NONE }
 #define SYSCTL_OF(name, first) \
@@ -151,6 +168,9 @@ static bool version_refused(const struct asking *asking, long answer)
       .ask = ask_pointer, .refused = version_refused }
 #define PMU(name) \
     { .operation = "pmu_op/" #name, .number = __HYPERVISOR_xenpmu_op, .command = name, .ask = ask_pointer }
+#define PROFILE(name, whose) \
+    { .operation = "profile/" #name, .number = __HYPERVISOR_xenoprof_op, .command = name, .object = whose, \
+      .ask = ask_pointer, .refused = profile_refused }
 #define CONSOLE(name) \
     { .operation = "console_io/CONSOLEIO_" #name, .number = __HYPERVISOR_console_io, .command = CONSOLEIO_##name, \
       .ask = ask_command }
@@ -261,6 +281,29 @@ static const struct question questions[] = {
     PMU(XENPMU_lvtpc_set),
     PMU(XENPMU_flush),
     { .operation = "pmu_op/*", .number = __HYPERVISOR_xenpmu_op, .command = 99, .ask = ask_pointer },
+
+    { .operation = "profile/XENOPROF_init", .number = __HYPERVISOR_xenoprof_op, .command = XENOPROF_init,
+      .ask = profile_init, .refused = profile_refused },
+    PROFILE(XENOPROF_enable_virq, MACHINE),
+    PROFILE(XENOPROF_disable_virq, MACHINE),
+    PROFILE(XENOPROF_get_buffer, MACHINE),
+    PROFILE(XENOPROF_reset_active_list, PRIVATE),
+    PROFILE(XENOPROF_reset_passive_list, PRIVATE),
+    PROFILE(XENOPROF_set_active, PRIVATE),
+    PROFILE(XENOPROF_set_passive, PRIVATE),
+    PROFILE(XENOPROF_counter, PRIVATE),
+    PROFILE(XENOPROF_setup_events, PRIVATE),
+    PROFILE(XENOPROF_start, PRIVATE),
+    PROFILE(XENOPROF_stop, PRIVATE),
+    PROFILE(XENOPROF_release_counters, PRIVATE),
+    { .operation = "profile/XENOPROF_set_backtrace", .number = __HYPERVISOR_xenoprof_op,
+      .command = XENOPROF_set_backtrace, .object = PRIVATE, .ask = ask_pointer },
+    { .operation = "profile/XENOPROF_get_ibs_caps", .number = __HYPERVISOR_xenoprof_op,
+      .command = XENOPROF_get_ibs_caps, .object = PRIVATE, .ask = ask_pointer },
+    PROFILE(XENOPROF_reserve_counters, PRIVATE),
+    { .operation = "profile/XENOPROF_ibs_counter", .number = __HYPERVISOR_xenoprof_op,
+      .command = XENOPROF_ibs_counter, .object = PRIVATE, .ask = ask_pointer },
+    PROFILE(XENOPROF_shutdown, PRIVATE),
 };
 
 const struct family machine_questions = FAMILY(questions);

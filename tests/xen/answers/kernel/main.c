@@ -12,16 +12,18 @@
  * question changes are made again.
  *
  * seconds: 60
- * cpu: EPYC,+svm,+npt,-smap,-rdtscp,-monitor
+ * cpu: EPYC,family=22,+svm,+npt,-smap,-rdtscp,-monitor
  */
-#define PUPPETS 4
+#define PUPPETS 5
 #define PUPPET_PAGES 1
 #define PUPPET_DATA
 
 #include "puppets.c"
+#include "puppet32.c"
 #include "question.h"
 
-enum { CONTROL, GUEST, MODEL, XENSTORE };
+/* The guest in 32-bit mode speaks for ordinary guests where only such a one can ask. */
+enum { CONTROL, GUEST, MODEL, XENSTORE, GUEST32 };
 
 /* The domains asked about; those of each kind once more with hardware assistance. */
 enum { OBJECT_GUEST, OBJECT_MODEL, OBJECT_XENSTORE, OBJECT_TARGET, OBJECTS, FIRST_OBJECT = 10, FIRST_HVM = 20 };
@@ -83,7 +85,7 @@ void *request(unsigned int subject)
 
 unsigned long there(unsigned int subject, const void *place)
 {
-    return (unsigned long)&mailbox + ((unsigned long)place - (unsigned long)puppets[subject].mailbox);
+    return puppets[subject].base + ((unsigned long)place - (unsigned long)puppets[subject].mailbox);
 }
 
 long call(unsigned int subject, unsigned int number, unsigned long a1, unsigned long a2, unsigned long a3,
@@ -195,7 +197,8 @@ static void put(const struct question *question, unsigned int subject, const str
     char letter;
     long answer;
 
-    asking.object = relation->object < 0 ? relation->domid : object_domid((unsigned int)relation->object, question->hvm);
+    asking.object = relation->object < 0 ? relation->domid :
+                    object_domid((unsigned int)relation->object, question->hvm);
     if (question->object == LABEL && flask)
         asking.label = relation->object < 0 ? "system_u:system_r:dom0_t" : labels[relation->object];
     answer = question->ask(&asking);
@@ -215,15 +218,43 @@ static void put(const struct question *question, unsigned int subject, const str
     }
 }
 
+enum relation_number { SELF, TO_CONTROL, TO_GUEST, TO_MODEL, TO_XENSTORE, TO_TARGET, TO_IO, TO_XEN };
+
+/* Whether there is an object in that relation to the subject, which the question can be about */
+static bool makes_sense(const struct question *question, unsigned int subject, enum relation_number relation)
+{
+    switch (relation) {
+    case SELF:
+        return (question->object == DOMAIN || question->object == PAGES) &&
+               !(subject == CONTROL && question->spares_control);
+    case TO_CONTROL:
+        return subject != CONTROL && !question->hvm;
+    case TO_XENSTORE:
+        return subject != XENSTORE;    /* there is one */
+    case TO_TARGET:
+        return subject == MODEL && question->object != LABEL && !question->paravirtual;
+    case TO_IO:
+    case TO_XEN:
+        return question->object == PAGES;
+    default:
+        return true;
+    }
+}
+
 static void put_to_all(const struct question *question)
 {
     for (unsigned int subject = CONTROL; subject <= XENSTORE; subject++) {
-        struct relation relations[] = {
-            { "self", -1, (domid_t)subject }, { "control", -1, CONTROL }, { "guest", OBJECT_GUEST, 0 },
-            { "device-model", OBJECT_MODEL, 0 }, { "xenstore", OBJECT_XENSTORE, 0 }, { "target", OBJECT_TARGET, 0 },
-            { "io", -1, DOMID_IO }, { "xen", -1, DOMID_XEN },
+        const struct relation relations[] = {
+            [SELF] = { "self", -1, (domid_t)subject }, [TO_CONTROL] = { "control", -1, CONTROL },
+            [TO_GUEST] = { "guest", OBJECT_GUEST, 0 }, [TO_MODEL] = { "device-model", OBJECT_MODEL, 0 },
+            [TO_XENSTORE] = { "xenstore", OBJECT_XENSTORE, 0 }, [TO_TARGET] = { "target", OBJECT_TARGET, 0 },
+            [TO_IO] = { "io", -1, DOMID_IO }, [TO_XEN] = { "xen", -1, DOMID_XEN },
         };
+        const struct relation machine = { "hypervisor", -1, 0 }, self32 = { "self", -1, GUEST32 };
 
+        if ((question->object == PRIVATE && subject != CONTROL) ||
+            ((question->object == PRIVATE32 || question->object == SELF32) && subject != GUEST))
+            continue;
         length = 0;
         add_text("ANSWER ");
         add_text(question->operation);
@@ -232,22 +263,16 @@ static void put_to_all(const struct question *question)
         add_text(";");
         add_text(kinds[subject]);
         add_text(";");
-        if (question->object == MACHINE)
-            put(question, subject, &(struct relation){ "hypervisor", -1, 0 });
-        for (unsigned int i = 0; question->object != MACHINE && i < sizeof(relations) / sizeof(relations[0]); i++) {
-            bool self = i == 0, target = i == 5, special = i > 5;
-
-            if (self && subject == CONTROL && question->spares_control)
-                continue;
-            if ((self && question->object != DOMAIN && question->object != PAGES) || (i == 1 && question->hvm))
-                continue;
-            /* Of the xenstore domain there is one; the label of domain 0 is given to one. */
-            if ((i == 4 && subject == XENSTORE) || (i == 1 && subject == CONTROL))
-                continue;
-            if ((target && (subject != MODEL || question->object == LABEL || question->paravirtual)) || (special && question->object != PAGES))
-                continue;
-            put(question, subject, &relations[i]);
-        }
+        if (question->object <= PRIVATE)
+            put(question, subject, &machine);
+        else if (question->object == PRIVATE32)
+            put(question, GUEST32, &machine);
+        else if (question->object == SELF32)
+            put(question, GUEST32, &self32);
+        else
+            for (enum relation_number i = SELF; i <= TO_XEN; i++)
+                if (makes_sense(question, subject, i))
+                    put(question, subject, &relations[i]);
         add_text("\n");
         hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, length, (unsigned long)line, 0, 0);
     }
@@ -274,6 +299,7 @@ void test(void)
             object_create(object, false);
         object_create(object, true);
     }
+    puppet32_create(GUEST32, flask ? labels[OBJECT_GUEST] : NULL, false);
     for (unsigned int subject = GUEST; subject <= XENSTORE; subject++)
         give_resources(subject);
     memset(&domctl, 0, sizeof(domctl));

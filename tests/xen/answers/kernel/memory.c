@@ -185,13 +185,16 @@ static const struct question questions[] = {
     { .operation = "mem_paging", .command = XENMEM_paging_op, .object = OTHER, .ask = paging_op },
 
     { .operation = "mmu_update", .object = PAGES, .command = MMU_NORMAL_PT_UPDATE, .value = PRESENT | WRITABLE,
-      .when = "t is self, flags & XSM_MMU_UPDATE_READ, flags & XSM_MMU_UPDATE_WRITE, !(flags & XSM_MMU_MACHPHYS_UPDATE)",
+      .when = "t is self, flags & XSM_MMU_UPDATE_READ, "
+              "flags & XSM_MMU_UPDATE_WRITE, !(flags & XSM_MMU_MACHPHYS_UPDATE)",
       .ask = mmu_update },
     { .operation = "mmu_update", .object = PAGES, .command = MMU_NORMAL_PT_UPDATE, .value = PRESENT,
-      .when = "t is self, flags & XSM_MMU_UPDATE_READ, !(flags & XSM_MMU_UPDATE_WRITE), !(flags & XSM_MMU_MACHPHYS_UPDATE)",
+      .when = "t is self, flags & XSM_MMU_UPDATE_READ, "
+              "!(flags & XSM_MMU_UPDATE_WRITE), !(flags & XSM_MMU_MACHPHYS_UPDATE)",
       .ask = mmu_update },
     { .operation = "mmu_update", .object = PAGES, .paravirtual = true, .command = MMU_MACHPHYS_UPDATE,
-      .when = "t is no domain, !(flags & XSM_MMU_UPDATE_READ), !(flags & XSM_MMU_UPDATE_WRITE), flags & XSM_MMU_MACHPHYS_UPDATE",
+      .when = "t is no domain, !(flags & XSM_MMU_UPDATE_READ), "
+              "!(flags & XSM_MMU_UPDATE_WRITE), flags & XSM_MMU_MACHPHYS_UPDATE",
       .ask = mmu_update },
     { .operation = "mmuext_op", .object = PAGES, .paravirtual = true, .ask = mmuext_op },
     { .operation = "mmuext_op/memory_pin_page", .object = DOMAIN, .paravirtual = true, .ask = pin },

@@ -15,6 +15,9 @@
 
 enum object {
     MACHINE,       /* Xen, the machine, or the caller's own business: no other domain */
+    PRIVATE,       /* the same, but control alone is asked: Xen itself turns the others away before it asks */
+    PRIVATE32,     /* the same, but a guest in 32-bit mode alone is asked */
+    SELF32,        /* that guest itself, which is hardware-assisted, on shadow page tables */
     DOMAIN,        /* a domain: the caller, its target, control, and others */
     OTHER,         /* the same without the caller itself */
     PAGES,         /* a domain, or DOMID_IO or DOMID_XEN, who own pages too */

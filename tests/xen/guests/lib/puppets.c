@@ -46,6 +46,7 @@ struct mailbox {
 struct puppet {
     bool alive;
     struct mailbox *mailbox;
+    unsigned long base;      /* where the mailbox is for the puppet itself */
     void *pages[PUPPET_PAGES];
     uint64_t page_frames[PUPPET_PAGES];
 };
@@ -247,6 +248,7 @@ static void __attribute__((unused)) puppet_create(unsigned int d, const char *la
 
     map(windows[d][0], frames[frame_of(&mailbox)], (domid_t)d);
     puppet->mailbox = (struct mailbox *)windows[d][0];
+    puppet->base = (unsigned long)&mailbox;
     for (unsigned int i = 0; i < PUPPET_PAGES; i++) {
         puppet->page_frames[i] = frames[frame_of(shared_pages[i])];
         puppet->pages[i] = windows[d][1 + i];
@@ -270,6 +272,7 @@ static void puppets_init(void)
 {
     puppets[0].alive = true;
     puppets[0].mailbox = &mailbox;
+    puppets[0].base = (unsigned long)&mailbox;
     for (unsigned int i = 0; i < PUPPET_PAGES; i++) {
         puppets[0].pages[i] = shared_pages[i];
         puppets[0].page_frames[i] = own_frame(shared_pages[i]);
