@@ -16,6 +16,9 @@
 #define XSMC_VERSION "unknown"
 #endif
 
+/* What xsmc is, in a line. */
+#define CLI_SUMMARY "the policy compiler for Xen's security modules"
+
 /* Exit status of every subcommand. */
 enum {
     EXIT_CLEAN = 0,
@@ -36,7 +39,9 @@ struct command {
     int (*run)(int argc, char **argv);  /* argv[0] is the subcommand's name */
 };
 
+/* Every command, NULL at the end; and the one of that name, or NULL. */
 extern const struct command *const commands[];
+const struct command *cli_command(const char *name);
 
 /* ---- a run ---- */
 

@@ -14,7 +14,9 @@
     X(fmt)                     \
     X(avc)                     \
     X(summary)                 \
-    X(dump)
+    X(dump)                    \
+    X(completion)              \
+    X(manual)
 
 #define COMMAND(name) extern const struct command command_##name;
 COMMANDS(COMMAND)

@@ -21,7 +21,7 @@ static int usage(FILE *out)
 {
     const struct command *const *c;
 
-    fputs("xsmc: the policy compiler for Xen's security modules\n\n"
+    fputs("xsmc: " CLI_SUMMARY "\n\n"
           "usage: xsmc COMMAND [ARGUMENT...]\n\n", out);
     for (c = commands; *c; c++)
         fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
@@ -29,7 +29,7 @@ static int usage(FILE *out)
     return fflush(out) || ferror(out) ? EXIT_TROUBLE : EXIT_CLEAN;
 }
 
-static const struct command *command_find(const char *name)
+const struct command *cli_command(const char *name)
 {
     const struct command *const *c;
 
@@ -88,11 +88,11 @@ int main(int argc, char **argv)
             return usage(stdout);
         argv++;
         argc--;
-        c = command_find(argv[1]);
+        c = cli_command(argv[1]);
         if (c)
             return cli_help(c);
     }
-    c = command_find(argv[1]);
+    c = cli_command(argv[1]);
     if (!c)
         return unknown_command(argv[1]);
     for (i = 2; i < argc && strcmp(argv[i], "--"); i++)
