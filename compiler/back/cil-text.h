@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A policy being written in CIL; shared by the files cil*.c. */
+/* A policy being written in CIL; shared by the files cil*.c. Private to them. */
 #ifndef XSMC_CIL_TEXT_H
 #define XSMC_CIL_TEXT_H
 

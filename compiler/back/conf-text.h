@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A policy being written as policy.conf; shared by conf.c and conf-text.c. */
+/* A policy being written as policy.conf; shared by conf.c and conf-text.c. Private to them. */
 #ifndef XSMC_CONF_TEXT_H
 #define XSMC_CONF_TEXT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What install.c, install-find.c and install-compare.c share: a tree as far as it is hooks. */
+/* What install.c, install-find.c and install-compare.c share: a tree as far as it is hooks. Private to them. */
 #ifndef XSMC_INSTALL_TREE_H
 #define XSMC_INSTALL_TREE_H
 

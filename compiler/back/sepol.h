@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A policy on its way into libsepol's policydb_t; shared by policydb.c and sepol*.c, the files that know libsepol's
- * structs. Everything lives in the policy's arena; libsepol only ever reads it.
+ * structs. Everything lives in the policy's arena; libsepol only ever reads it. Private to them.
  */
 #ifndef XSMC_SEPOL_H
 #define XSMC_SEPOL_H

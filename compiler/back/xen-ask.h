@@ -6,6 +6,7 @@
  * Which helper asks is decided as in xen/xsm/flask/hooks.c, so that the machine code is the same: a domain about a
  * domain is current_has_perm() or domain_has_perm(), the hypervisor itself domain_has_xen(), an event channel
  * domain_has_evtchn(); everything else looks the SIDs up and calls avc_has_perm() or avc_current_has_perm().
+ * Private to the back end.
  */
 #ifndef XSMC_XEN_ASK_H
 #define XSMC_XEN_ASK_H

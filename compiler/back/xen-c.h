@@ -2,6 +2,7 @@
 /*
  * C in Xen's coding style: four columns, 80 characters, blanks inside the parentheses of `if ( x )`, braces on lines
  * of their own. Every printer ends its last line. Columns count bytes; generated C is ASCII but for comments.
+ * Private to the back end.
  */
 #ifndef XSMC_XEN_C_H
 #define XSMC_XEN_C_H

@@ -4,6 +4,7 @@
  *
  * With a definition goes the comment that stands right above it. Conditions of the preprocessor that have nothing left
  * inside go as well, and where lines were taken out one blank line separates what remains.
+ * Private to the back end.
  */
 #ifndef XSMC_XEN_EDIT_H
 #define XSMC_XEN_EDIT_H

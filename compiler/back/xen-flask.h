@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files that write Flask's hook functions share: xen-flask.c, xen-flask-steps.c, xen-flask-table.c. */
+/*
+ * What the files that write Flask's hook functions share: xen-flask.c, xen-flask-steps.c, xen-flask-table.c. Private to
+ * them.
+ */
 #ifndef XSMC_XEN_FLASK_H
 #define XSMC_XEN_FLASK_H
 

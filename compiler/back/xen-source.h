@@ -3,6 +3,7 @@
  * A small reader of Xen's C: comments, preprocessor lines and top-level definitions with their places, and nothing
  * inside of them but tokens. It is meant for the handful of files that hold XSM's hooks, and is strict: what it does
  * not understand is an error, never skipped.
+ * Private to the back end.
  */
 #ifndef XSMC_XEN_SOURCE_H
 #define XSMC_XEN_SOURCE_H

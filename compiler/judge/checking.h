@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the checks share. A check is a row in check.c and a function in one of the check-*.c. */
+/* What the checks share. A check is a row in check.c and a function in one of the check-*.c. Private to them. */
 #ifndef XSMC_CHECKING_H
 #define XSMC_CHECKING_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the reader share among themselves. */
+/* What the parts of the reader share among themselves. Private to it. */
 #ifndef XSMC_TREE_INSIDE_H
 #define XSMC_TREE_INSIDE_H
 
