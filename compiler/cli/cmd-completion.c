@@ -43,6 +43,5 @@ const struct command command_completion = {
         "  zsh    xsmc completion zsh > a folder of $fpath/_xsmc\n"
         "  fish   xsmc completion fish | source\n",
     .operands = "bash zsh fish",
-    .status = "0 printed, 2 usage or I/O",
     .run = run,
 };

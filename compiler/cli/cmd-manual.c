@@ -32,6 +32,5 @@ const struct command command_manual = {
         "Prints the manual page of a command, or that of xsmc, for man: `xsmc manual check | man -l -`. The pages say what\n"
         "--help says, and are made of the same tables; an installed xsmc has them as xsmc(1), xsmc-check(1) and so on.\n",
     .operands = "COMMANDS",
-    .status = "0 printed, 2 usage or I/O",
     .run = run,
 };
