@@ -11,6 +11,7 @@
     X(prove)                   \
     X(query)                   \
     X(diff)                    \
+    X(report)                  \
     X(fmt)                     \
     X(avc)                     \
     X(summary)                 \

@@ -39,7 +39,7 @@ static void print_path(struct buf *out, const struct print_job *j, const char *p
     buf_puts(out, path);
 }
 
-static void print_place(struct buf *out, const struct print_job *j, struct span s)
+void place_print(struct buf *out, const struct print_job *j, struct span s)
 {
     struct place at = source_place(j->sources, s);
     size_t len;
@@ -54,16 +54,16 @@ static void print_place(struct buf *out, const struct print_job *j, struct span 
 static void print_places(struct buf *out, const struct print_job *j, const struct change *c)
 {
     if (c->place.new.file && c->place.old.file == c->place.new.file && c->place.old.start == c->place.new.start) {
-        print_place(out, j, c->place.new);
+        place_print(out, j, c->place.new);
         return;
     }
     if (c->place.new.file)
-        print_place(out, j, c->place.new);
+        place_print(out, j, c->place.new);
     else
         buf_puts(out, "gone");
     if (c->place.old.file) {
         buf_puts(out, ", before ");
-        print_place(out, j, c->place.old);
+        place_print(out, j, c->place.old);
     } else {
         buf_puts(out, ", new");
     }

@@ -17,6 +17,9 @@ struct print_job {
     bool colour;                        /* terminal only */
 };
 
+/* "path:line:column"; a binary policy is its path alone. */
+void place_print(struct buf *out, const struct print_job *job, struct span s);
+
 /* Lines for a person, at most about 100 columns. */
 void changes_print_text(struct buf *out, const struct print_job *job);
 /* GitHub's and GitLab's dialect. */

@@ -132,6 +132,11 @@ static void print_relations(struct buf *out, unsigned int amounts)
     print_list(out, items, n);
 }
 
+void words_relations(struct buf *out, unsigned int some, unsigned int all)
+{
+    print_relations(out, amount(some, all));
+}
+
 /* ---- who ---- */
 
 /* One sentence: what some subjects gain or lose under the same conditions. */
