@@ -186,6 +186,8 @@ void te_parse(struct policy *policy, struct sources *s, uint32_t index)
     source_text(s, index, &len);
     p.self = names_get(policy->names, "self");
     te_keywords(&p);
+    /* While it scans in place the lexer hides a byte, perhaps the end of a line: now is the time to count lines. */
+    source_place(s, (struct span){ index, 0, 0 });
     parse_part(&p, (struct span){ index, 0, (uint32_t)len });
     read_blocks(&p);
     te_finish_roles(&p);

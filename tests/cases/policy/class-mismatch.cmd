@@ -1,2 +1,2 @@
 # The dialect brings lists of its own; they must be those of the database.
-xsmc check mismatch.d/db.xsm mismatch.d/policy.te
+xsmc check input/db.xsm input/policy.te
