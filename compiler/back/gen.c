@@ -157,7 +157,8 @@ bool gen_run(struct gen *g, const char *target)
     unsigned int before = diags_count(g->diags, LEVEL_ERROR);
     unsigned int i, found = 0;
 
-    g->names = names_create(g->arena);
+    if (!g->names)
+        g->names = names_create(g->arena);
     find_sources(g);
     for (i = 0; i < sizeof(back_ends) / sizeof(back_ends[0]); i++) {
         if (strcmp(back_ends[i].target, target))

@@ -55,7 +55,7 @@ struct gen {
     struct diags *diags;
     struct gen_options options;
     struct gen_files files;
-    struct names *names;        /* set by gen_run(), as are the next two */
+    struct names *names;        /* set by gen_run() if NULL, as are the next two */
     const struct gen_source *sources_used;  /* in the order of the command line, ended by a file 0 */
     size_t source_prefix;       /* how much of their paths they have in common */
 };

@@ -8,8 +8,7 @@
 #include "model/print.h"
 #include "text/rules.h"
 
-/* Whether the database says that a hook has this. */
-static bool needed(const struct hook *h, enum element e)
+bool install_needs(const struct hook *h, enum element e)
 {
     switch (e) {
     case SILO:
@@ -38,7 +37,7 @@ static void compare_presence(struct install *in, const struct hook *h)
         bool manual = (e == DUMMY && h->dummy_manual.reason) ||
                       (e == FLASK && h->flask_manual.reason && !h->flask_manual.function);
 
-        if (f->span[e].file && !needed(h, e) && !(e == FLASK && hook_has_flask(h))) {
+        if (f->span[e].file && !install_needs(h, e) && !(e == FLASK && hook_has_flask(h))) {
             diag_help(in->g->diags,
                       install_refuse(in->g, f->span[e], "the database knows of no %s '%s'", install_elements[e].what,
                                      h->name),
@@ -50,7 +49,7 @@ static void compare_presence(struct install *in, const struct hook *h)
                                      install_paths[install_parts[install_elements[e].part].file],
                                      e == DUMMY ? "xsm_" : "", e == DUMMY ? h->name : hook_flask_function(in->g, h)),
                       "write it there, or leave out 'manual'");
-        } else if (seen < ELEMENTS && needed(h, e) && !f->span[e].file && !in->include[install_elements[e].part]) {
+        } else if (seen < ELEMENTS && install_needs(h, e) && !f->span[e].file && !in->include[install_elements[e].part]) {
             diag_note(in->g->diags,
                       install_refuse(in->g, f->span[seen], "the tree has no %s '%s'", install_elements[e].what, h->name),
                       h->span, "the database has it here");

@@ -55,6 +55,16 @@ struct xen_item *install_function(const struct xen_source *s, const char *name);
 /* Whether the word occurs among the tokens of [start, end). */
 bool install_mentions(const struct xen_source *s, uint32_t start, uint32_t end, const char *word);
 
+/* Reads the generated files of a run, by part. */
+bool install_read_generated(struct gen *g, struct xen_source generated[PARTS]);
+/*
+ * Reads the tree's files and what is generated, and finds the elements of every hook. Returns whether all of it could be
+ * read; what was found and is wrong is a diagnostic.
+ */
+bool install_open(struct install *in, struct gen *g, const uint32_t *files);
+/* Whether the database says that a hook has this in C, and that it is generated. */
+bool install_needs(const struct hook *h, enum element e);
+
 /* Finds every element of every hook in the sources that have been read. */
 void install_find(struct install *in);
 /* Compares what was found with the database and with what is generated. */

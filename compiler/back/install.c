@@ -72,11 +72,25 @@ struct xen_item *install_function(const struct xen_source *s, const char *name)
     return NULL;
 }
 
+bool install_read_generated(struct gen *g, struct xen_source generated[PARTS])
+{
+    bool good = true;
+    unsigned int i, j;
+
+    for (i = 0; i < PARTS; i++) {
+        generated[i] = (struct xen_source){ .arena = g->arena, .names = g->names, .diags = g->diags };
+        for (j = 0; j < g->files.n; j++)
+            if (!strcmp(g->files.items[j].path, install_parts[i].generated))
+                good &= xen_source_read(&generated[i], 0, g->files.items[j].text, g->files.items[j].len);
+    }
+    return good;
+}
+
 static bool read_all(struct install *in, const uint32_t *files)
 {
     struct gen *g = in->g;
     bool good = true;
-    unsigned int i, j;
+    unsigned int i;
 
     for (i = INSTALL_XSM_H; i <= INSTALL_HOOKS_C; i++) {
         size_t len;
@@ -85,13 +99,25 @@ static bool read_all(struct install *in, const uint32_t *files)
         in->source[i] = (struct xen_source){ .arena = g->arena, .names = g->names, .diags = g->diags };
         good &= xen_source_read(&in->source[i], files[i], text, len);
     }
-    for (i = 0; i < PARTS; i++) {
-        in->generated[i] = (struct xen_source){ .arena = g->arena, .names = g->names, .diags = g->diags };
-        for (j = 0; j < g->files.n; j++)
-            if (!strcmp(g->files.items[j].path, install_parts[i].generated))
-                good &= xen_source_read(&in->generated[i], 0, g->files.items[j].text, g->files.items[j].len);
+    return install_read_generated(g, in->generated) && good;
+}
+
+bool install_open(struct install *in, struct gen *g, const uint32_t *files)
+{
+    unsigned int i;
+
+    *in = (struct install){ .g = g };
+    in->found = arena_array(g->arena, g->model->n_hooks, sizeof(*in->found));
+    for (i = 0; i < g->model->n_hooks; i++) {
+        struct hook *h = g->model->hooks[i];
+
+        map_put(g->arena, &in->hooks, NULL, names_get(g->names, h->name), h);
+        map_put(g->arena, &in->flask, NULL, names_get(g->names, hook_flask_function(g, h)), h);
     }
-    return good;
+    if (!read_all(in, files))
+        return false;
+    install_find(in);
+    return true;
 }
 
 /* ---- helpers that nobody needs any more ---- */
@@ -237,22 +263,14 @@ static void put_file(struct install *in, unsigned int file)
 bool install_tree(struct gen *g, const uint32_t files[INSTALL_FILES])
 {
     unsigned int before = diags_count(g->diags, LEVEL_ERROR), i;
-    struct install in = { .g = g };
+    struct install in;
 
     install_check_version(g, files[INSTALL_MAKEFILE]);
     if (diags_count(g->diags, LEVEL_ERROR) != before)
         return false;
     install_check_numbers(g, files[INSTALL_VECTORS], files[INSTALL_CLASSES], files[INSTALL_SIDS]);
-    in.found = arena_array(g->arena, g->model->n_hooks, sizeof(*in.found));
-    for (i = 0; i < g->model->n_hooks; i++) {
-        struct hook *h = g->model->hooks[i];
-
-        map_put(g->arena, &in.hooks, NULL, names_get(g->names, h->name), h);
-        map_put(g->arena, &in.flask, NULL, names_get(g->names, hook_flask_function(g, h)), h);
-    }
-    if (!read_all(&in, files))
+    if (!install_open(&in, g, files))
         return false;
-    install_find(&in);
     take_helpers(&in, PART_SILO);
     take_helpers(&in, PART_FLASK);
     install_compare(&in);

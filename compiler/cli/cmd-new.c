@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "front/draft.h"
 
-enum { ARGS = OPTION_OWN, OBJECT, DEFAULT, FLASK, PERMISSION, MEANING, GUARD, INTO };
+enum { ARGS = OPTION_OWN, OBJECT, DEFAULT, FLASK, PERMISSION, MEANING, WITHIN, GUARD, INTO };
 
 struct new_run {
     struct cli cli;
@@ -106,6 +106,9 @@ static int run(int argc, char **argv)
         case MEANING:
             r.decided.meaning = optarg;
             break;
+        case WITHIN:
+            r.decided.within = optarg;
+            break;
         case GUARD:
             r.decided.guard = optarg;
             break;
@@ -127,8 +130,8 @@ static int run(int argc, char **argv)
         return new_usage(&r, "a permission is CLASS:NAME");
     if (r.permission && !split_permission(&r, r.permission, &half))
         return new_usage(&r, "--permission takes CLASS:NAME");
-    if (strcmp(kind, "hook") && (r.decided.args || r.decided.object || r.decided.file))
-        return new_usage(&r, "--args, --object and --file are for hooks");
+    if (strcmp(kind, "hook") && (r.decided.args || r.decided.object || r.decided.within || r.decided.file))
+        return new_usage(&r, "--args, --object, --within and --file are for hooks");
     if (!strcmp(kind, "permission") && (r.decided.action || r.decided.flask || r.permission || r.decided.guard))
         return new_usage(&r, "of a permission only the sentence can be decided here");
     for (i = optind + 2; i < argc; i++)
@@ -151,6 +154,8 @@ static const struct cli_option new_options[] = {
     { .name = "permission", .value = "CLASS:NAME", .id = PERMISSION,
       .help = "what Flask asks for; the permission is added if it is not there, to a class that continues this one if it is full" },
     { .name = "sentence", .value = "TEXT", .id = MEANING, .help = "what it does, for whoever reviews the default" },
+    { .name = "within", .value = "PLACE", .id = WITHIN,
+      .help = "where a hook is called from, if not from anywhere: 'rows' for behind the commands that say `then hook` of it" },
     { .name = "if", .value = "CONFIG", .id = GUARD, .help = "it is there only in such a build: CONFIG_X86" },
     { .name = "file", .value = "FILE", .id = INTO,
       .help = "where a hook goes; else to the hooks that are called most alike, or to a file of its own" },

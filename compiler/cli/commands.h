@@ -7,6 +7,7 @@
     X(new)                     \
     X(check)                   \
     X(gen)                     \
+    X(patch)                   \
     X(compile)                 \
     X(prove)                   \
     X(query)                   \

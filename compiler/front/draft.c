@@ -262,6 +262,8 @@ static void put_hook(struct draft *d, struct buf *out, const char *name, const s
                  "    #     object sid xen;\n");
         draft_ask(d, "what it is about");
     }
+    if (with->within)
+        buf_printf(out, "    within %s;\n", with->within);
     if (with->action)
         buf_printf(out, "    default %s;\n", with->action);
     else

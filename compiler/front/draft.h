@@ -16,6 +16,7 @@ struct decided {
     const char *object;     /* a label */
     const char *action;     /* the word of a default action */
     const char *flask;      /* the Flask steps */
+    const char *within;     /* where a hook is called from */
     const char *guard;      /* a CONFIG_ expression */
     const char *meaning;    /* a sentence */
     const char *file;       /* where a hook goes, if not beside those that are called alike */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The collection of diagnostics, as the files that keep and mark them share it; others use diag.h. */
+/* The collection of diagnostics, as the files that keep and mark them share it. Private to them. */
 #ifndef XSMC_DIAGS_H
 #define XSMC_DIAGS_H
 
