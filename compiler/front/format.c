@@ -182,6 +182,13 @@ static bool sentences_fit(const struct format *f, const size_t *widths)
     return true;
 }
 
+/* Whether the line holds nothing but commands of a row that goes on below. */
+static bool is_key_line(const struct format *f, const struct line *l)
+{
+    return !l->comment && l->n_cells == 1 && l->cells[0].end > l->cells[0].start &&
+           f->lines_text.data[l->cells[0].end - 1] == ',';
+}
+
 /* A comment above rows whose words stand apart by two blanks or more is the heading of their columns. */
 static void cut_heading(struct format *f, struct line *l, const struct line *below)
 {
@@ -257,8 +264,13 @@ static void group_flush(struct format *f)
     unsigned int i;
     bool behind;
 
-    for (i = 0; i + 1 < f->group.n; i++)
-        cut_heading(f, &f->group.items[i], &f->group.items[i + 1]);
+    for (i = 0; i + 1 < f->group.n; i++) {
+        unsigned int below = i + 1;
+
+        while (below + 1 < f->group.n && is_key_line(f, &f->group.items[below]))
+            below++;
+        cut_heading(f, &f->group.items[i], &f->group.items[below]);
+    }
     group_widths(f, widths);
     behind = sentences_fit(f, widths);
     for (i = 0; i < f->group.n; i++)

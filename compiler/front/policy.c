@@ -195,7 +195,8 @@ static void declare_sensitivity(struct work *w, const char *name, const struct s
     unsigned int i;
 
     policy_enable_mls(w->policy);
-    policy_dominance(w->policy, sens, s->names[0].span);
+    if (!sens->real->ranked)        /* else it was declared before, which is said */
+        policy_dominance(w->policy, sens, s->names[0].span);
     for (i = 0; s->more && i < s->more->n_aliases; i++)
         policy_sensitivity_alias(w->policy, sens, s->more->aliases[i].name, s->more->aliases[i].span);
 }
