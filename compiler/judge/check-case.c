@@ -139,7 +139,7 @@ void check_cases(struct checking *c)
 
     for (i = 0; i < c->ops.n; i++) {
         const struct operation *op = &c->ops.items[i];
-        const struct survey *survey;
+        const struct distinct_cases *survey;
 
         if (plain(op) || agreed(op) || !stage_flask(operation_last(op), false)->set)
             continue;

@@ -31,7 +31,7 @@ struct distinct {
     const struct operation *op;     /* whose sets these are */
     struct asked_sets allowed;      /* none within another before it */
     struct asked_sets refused;      /* as long as none is indistinct */
-    struct survey survey;
+    struct distinct_cases survey;
     bool complete;                  /* all the allowed sets are there */
     LIST(struct asked) now;         /* the case at hand */
     uint64_t now_mask;
@@ -178,7 +178,7 @@ static void survey(struct distinct *d, const struct operation *op, bool to_the_e
     unsigned int kind, r;
 
     d->op = op;
-    d->survey = (struct survey){ .whole = true };
+    d->survey = (struct distinct_cases){ .whole = true };
     d->complete = true;
     d->allowed.asked.n = d->allowed.sets.n = d->refused.asked.n = d->refused.sets.n = 0;
     for (kind = 0; kind < N_SUBJECT_KINDS; kind++) {
@@ -192,7 +192,7 @@ static void survey(struct distinct *d, const struct operation *op, bool to_the_e
     }
 }
 
-const struct survey *distinct_survey(struct distinct *d, const struct operation *op)
+const struct distinct_cases *distinct_survey(struct distinct *d, const struct operation *op)
 {
     if (d->op != op)
         survey(d, op, false);

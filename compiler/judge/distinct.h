@@ -11,14 +11,14 @@ struct distinct;
 struct distinct *distinct_create(struct arena *a, const struct supposing *s, bool fixed);
 
 /* What there is among the cases of an operation that Flask lets through when every question is answered yes. */
-struct survey {
+struct distinct_cases {
     bool unasked;                   /* some refused case is asked nothing */
     bool indistinct;                /* some refused case is indistinct(), below */
     bool whole;                     /* there were not more cases than are looked at */
 };
 
 /* Looks at the cases of one operation until all is said; the answer is good until another one is looked at. */
-const struct survey *distinct_survey(struct distinct *d, const struct operation *op);
+const struct distinct_cases *distinct_survey(struct distinct *d, const struct operation *op);
 
 /*
  * Whether Flask asks nothing for this refused case that it does not ask, of the same labels, for an allowed one of the
