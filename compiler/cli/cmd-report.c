@@ -24,10 +24,10 @@ static void write_page(struct report_run *r, const struct side *old, const struc
     struct review_side a = { old->front->model, { old->policy, old->flat } };
     struct review_side b = { new->front->model, { new->policy, new->flat } };
     struct names *names = r->cli.front->names;
-    struct survey survey = survey_make(r->cli.arena, names, new->front->model, r->fixed);
+    struct overview overview = overview_make(r->cli.arena, names, new->front->model, r->fixed);
     struct print_job job = { .sources = r->cli.front->sources, .old = old->argument, .new = new->argument,
                              .least = GRADE_TEXT, .exported = { old->exported, new->exported } };
-    struct page page = { new->front->model, survey.n ? &survey : NULL, &job };
+    struct page page = { new->front->model, overview.n ? &overview : NULL, &job };
     struct changes changes;
     struct outputs *outputs;
     struct buf out = BUF_INIT;

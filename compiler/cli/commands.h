@@ -13,6 +13,7 @@
     X(query)                   \
     X(diff)                    \
     X(report)                  \
+    X(graph)                   \
     X(fmt)                     \
     X(avc)                     \
     X(summary)                 \

@@ -5,7 +5,7 @@
  * Two sides may make different cases of the same question. Every case of the one is held against every case of the other
  * that it does not contradict: both then describe the same request, and their answers can be compared.
  *
- * Names of both sides must come from one table (base/names.h).
+ * Private to the review. Names of both sides must come from one table (base/names.h).
  */
 #ifndef XSMC_CASES_H
 #define XSMC_CASES_H

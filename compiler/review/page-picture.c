@@ -10,7 +10,7 @@ enum { CELL = 4, ROW = 22, LEFT = 120, TOP = 8, GAP = 3 };
 const enum domain_kind page_subjects[PAGE_SUBJECTS] = { DOMAIN_CONTROL, DOMAIN_HARDWARE, DOMAIN_XENSTORE,
                                                         DOMAIN_DEVICE_MODEL, DOMAIN_GUEST };
 
-enum fare page_fare(const struct survey_row *r, enum domain_kind kind)
+enum fare page_fare(const struct overview_row *r, enum domain_kind kind)
 {
     if (!r->may[kind])
         return FARE_NEVER;
@@ -39,7 +39,7 @@ static bool is_changed(const struct change *c, enum domain_kind kind)
     return false;
 }
 
-void page_picture(struct buf *out, const struct survey *s, const struct change *const *changed)
+void page_picture(struct buf *out, const struct overview *s, const struct change *const *changed)
 {
     unsigned int width = LEFT + s->n * CELL, height = TOP + PAGE_SUBJECTS * ROW, i, k;
 

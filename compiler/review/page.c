@@ -72,15 +72,15 @@ static void print_head(struct buf *out, const struct page *p)
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
              "script-src 'unsafe-inline'\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-    page_escape(out, p->survey ? page_title(p) : "What changes");
-    buf_puts(out, p->survey ? ": who may do what</title>\n<style>\n" : "</title>\n<style>\n");
+    page_escape(out, p->overview ? page_title(p) : "What changes");
+    buf_puts(out, p->overview ? ": who may do what</title>\n<style>\n" : "</title>\n<style>\n");
     buf_puts(out, page_style);
     buf_puts(out, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the contents</a>\n<header>\n<h1>");
-    if (p->survey) {
+    if (p->overview) {
         page_escape(out, page_title(p));
         buf_puts(out, ": who may do what</h1>\n");
         buf_printf(out, "<p>%u operations, by what the hypervisor allows without a Flask policy: everything on the way to an "
-                   "operation counts.</p>\n", p->survey->n);
+                   "operation counts.</p>\n", p->overview->n);
     } else {
         buf_puts(out, "What changes</h1>\n");
     }
@@ -181,7 +181,7 @@ static void print_filters(struct buf *out, const struct page *p)
 
 /* ---- table ---- */
 
-static void print_cell(struct buf *out, const struct survey_row *r, enum domain_kind kind, const struct change *c)
+static void print_cell(struct buf *out, const struct overview_row *r, enum domain_kind kind, const struct change *c)
 {
     static const char *const signs[N_FARES] = {
         [FARE_NEVER] = "–", [FARE_SOME] = "◐", [FARE_DEPENDS] = "?", [FARE_ANY] = "●",
@@ -208,7 +208,7 @@ static void print_cell(struct buf *out, const struct survey_row *r, enum domain_
     buf_free(&words);
 }
 
-static void print_perms(struct buf *out, const struct survey_row *r)
+static void print_perms(struct buf *out, const struct overview_row *r)
 {
     unsigned int i;
 
@@ -227,7 +227,7 @@ static void print_perms(struct buf *out, const struct survey_row *r)
 
 static void print_row(struct buf *out, const struct page *p, unsigned int i, const struct change *c)
 {
-    const struct survey_row *r = &p->survey->rows[i];
+    const struct overview_row *r = &p->overview->rows[i];
     unsigned int k;
 
     buf_printf(out, "<tr id=\"o%u\"%s%s data-may=\"", i, c ? " class=" : "", c ? grade_name(c->grade) : "");
@@ -257,7 +257,7 @@ static void print_row(struct buf *out, const struct page *p, unsigned int i, con
 /* The change of each row, or NULL; the first, which is the worst. */
 static const struct change **row_changes(struct arena *a, const struct page *p)
 {
-    const struct change **changed = arena_array(a, p->survey->n, sizeof(*changed));
+    const struct change **changed = arena_array(a, p->overview->n, sizeof(*changed));
     const struct changes *c = p->job->changes;
     unsigned int i, j;
 
@@ -266,7 +266,7 @@ static const struct change **row_changes(struct arena *a, const struct page *p)
             const struct operation *op = c->items.items[i].pairs.items[j].new;
 
             /* The review listed the operations itself: the same model gives the same numbers. */
-            if (op && op->number < p->survey->n && !changed[op->number])
+            if (op && op->number < p->overview->n && !changed[op->number])
                 changed[op->number] = &c->items.items[i];
         }
     return changed;
@@ -284,7 +284,7 @@ static void print_table(struct buf *out, const struct page *p)
     }
     changed = row_changes(a, p);
     buf_puts(out, "<section aria-labelledby=\"matrix\">\n<h2 id=\"matrix\">At a glance</h2>\n");
-    page_picture(out, p->survey, changed);
+    page_picture(out, p->overview, changed);
     buf_puts(out, "<p class=\"legend\"><span class=\"any\">●</span> may, on all it can name "
              "<span class=\"own\">◐</span> on some: itself, its target <span class=\"depends\">?</span> under conditions "
              "<span class=\"never\">–</span> never</p>\n</section>\n"
@@ -294,7 +294,7 @@ static void print_table(struct buf *out, const struct page *p)
     for (i = 0; i < PAGE_SUBJECTS; i++)
         buf_printf(out, "<th scope=\"col\" class=\"fare\">%s</th>", domain_kind_name(page_subjects[i]));
     buf_puts(out, "<th scope=\"col\">Flask asks</th><th scope=\"col\">Place</th></tr></thead>\n<tbody>\n");
-    for (i = 0; i < p->survey->n; i++)
+    for (i = 0; i < p->overview->n; i++)
         print_row(out, p, i, changed[i]);
     buf_puts(out, "</tbody>\n</table>\n<p id=\"none\" hidden>No operation is like that.</p>\n</section>\n");
     arena_destroy(a);
@@ -305,10 +305,10 @@ void page_print(struct buf *out, const struct page *p)
     print_head(out, p);
     if (p->job->changes)
         print_changes(out, p);
-    if (p->survey)
+    if (p->overview)
         print_table(out, p);
     buf_puts(out, "</main>\n");
-    if (p->survey) {
+    if (p->overview) {
         buf_puts(out, "<script>\n");
         buf_puts(out, page_script);
         buf_puts(out, "</script>\n");

@@ -7,13 +7,13 @@
 #define XSMC_PAGE_H
 
 #include "review/print.h"
-#include "review/survey.h"
+#include "review/overview.h"
 
 struct buf;
 
 struct page {
-    const struct model *model;          /* of the survey */
-    const struct survey *survey;        /* NULL: changes alone */
+    const struct model *model;          /* of the overview */
+    const struct overview *overview;        /* NULL: changes alone */
     const struct print_job *job;        /* sources and names; `changes` NULL: there is nothing to compare with */
 };
 
@@ -24,11 +24,11 @@ void page_print(struct buf *out, const struct page *p);
 /* Text in which nothing is markup. */
 void page_escape(struct buf *out, const char *text);
 /* The matrix of operations and subjects as a picture, inline SVG. `changed[i]` is the change of row i, or NULL. */
-void page_picture(struct buf *out, const struct survey *s, const struct change *const *changed);
+void page_picture(struct buf *out, const struct overview *s, const struct change *const *changed);
 
 /* How a subject fares with an operation, in the picture and the table. */
 enum fare { FARE_NEVER, FARE_SOME, FARE_DEPENDS, FARE_ANY, N_FARES };
-enum fare page_fare(const struct survey_row *r, enum domain_kind kind);
+enum fare page_fare(const struct overview_row *r, enum domain_kind kind);
 /* "any", "own", "depends", "never": the class of a cell in page.css. */
 const char *page_fare_class(enum fare f);
 

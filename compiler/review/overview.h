@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All operations of a database, each with who may ask for it by default and what Flask asks. */
-#ifndef XSMC_SURVEY_H
-#define XSMC_SURVEY_H
+#ifndef XSMC_OVERVIEW_H
+#define XSMC_OVERVIEW_H
 
 #include "judge/operation.h"
 #include "judge/summary.h"
@@ -9,7 +9,7 @@
 struct arena;
 struct names;
 
-struct survey_row {
+struct overview_row {
     const struct operation *op;
     /* By kind of subject, relations as bits 1u << relation: */
     unsigned int possible[N_SUBJECT_KINDS];     /* can be asked about at all */
@@ -22,12 +22,12 @@ struct survey_row {
     enum reach reach;
 };
 
-struct survey {
-    struct survey_row *rows;                    /* in the order of the operations */
+struct overview {
+    struct overview_row *rows;                    /* in the order of the operations */
     unsigned int n;
 };
 
 /* `fixed`: take what defects say is right for what the tree does. Names are interned in `n`. */
-struct survey survey_make(struct arena *a, struct names *n, const struct model *m, bool fixed);
+struct overview overview_make(struct arena *a, struct names *n, const struct model *m, bool fixed);
 
 #endif

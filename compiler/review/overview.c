@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Every operation is evaluated for every subject and relation; answers become bits, questions names. */
-#include "review/survey.h"
+#include "review/overview.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +10,17 @@
 #include "base/names.h"
 #include "judge/effective.h"
 
-struct survey_work {
+struct overview_work {
     struct arena *arena;
     struct names *names;
-    struct survey_row *row;
+    struct overview_row *row;
     LIST(const char *) perms;
     bool allowed, refused;
 };
 
 static void note_case(void *with, const struct instance *in)
 {
-    struct survey_work *w = with;
+    struct overview_work *w = with;
     struct buf text = BUF_INIT;
     unsigned int i, bit;
 
@@ -48,7 +48,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void keep_perms(struct survey_work *w)
+static void keep_perms(struct overview_work *w)
 {
     unsigned int i;
 
@@ -61,12 +61,12 @@ static void keep_perms(struct survey_work *w)
     w->perms.n = 0;
 }
 
-struct survey survey_make(struct arena *a, struct names *n, const struct model *m, bool fixed)
+struct overview overview_make(struct arena *a, struct names *n, const struct model *m, bool fixed)
 {
     struct operations ops = operations_list(a, m);
     struct effective *e = effective_create(a, NULL, fixed);
-    struct survey s = { arena_array(a, ops.n, sizeof(*s.rows)), ops.n };
-    struct survey_work w = { .arena = a, .names = n };
+    struct overview s = { arena_array(a, ops.n, sizeof(*s.rows)), ops.n };
+    struct overview_work w = { .arena = a, .names = n };
     unsigned int i, k, r;
 
     for (i = 0; i < ops.n; i++) {
