@@ -62,14 +62,23 @@ static bool guest_before(const char *s, const char *at)
     return false;
 }
 
-/* The beginning of Xen's own text in a line; NULL if it wrote none of it. */
-static const char *own_text(const char *s, size_t len)
+static bool is_message(const char *s, const char *end)
 {
-    const char *mark = find(s, len, XEN);
+    return begins(s, end, AVC) || begins(s, end, FLASK);
+}
 
-    if (mark && !guest_before(s, mark))
-        return skip_time(mark + strlen(XEN), s + len);
-    return mark || guest_before(s, s + len) ? NULL : skip_time(s, s + len);
+/*
+ * The message in a line of Xen's; NULL if it has none that Xen wrote. Behind Xen's mark it need not come first: messages
+ * that lack the end of their line (as "not a valid policydb string" does) have the next one behind them.
+ */
+static const char *own_message(const char *s, size_t len, const char *message)
+{
+    const char *mark = find(s, len, XEN), *end = s + len;
+
+    if (mark)
+        return mark < message && !guest_before(s, mark) ? message : NULL;
+    s = skip_time(s, end);
+    return is_message(s, end) ? s : NULL;
 }
 
 /* ---- words ---- */
@@ -293,7 +302,6 @@ static bool complete(struct avc_log *log, const char *line, size_t len, struct a
 bool avc_log_line(struct avc_log *log, const char *line, size_t len, struct avc_record *r)
 {
     const char *own, *end, *avc, *flask;
-    bool other;
 
     log->lines++;
     if (len > AVC_MOST_LINE)
@@ -305,14 +313,13 @@ bool avc_log_line(struct avc_log *log, const char *line, size_t len, struct avc_
     flask = find(line, len, FLASK);
     if (!avc && !flask)
         return complete(log, line, len, r);
-    own = own_text(line, len);
-    other = !own || (!begins(own, end, AVC) && !begins(own, end, FLASK));
+    own = own_message(line, len, !avc ? flask : !flask || avc < flask ? avc : flask);
     /* A new message: the one that is held goes on no further. */
     if (log->held_len) {
         log->held_len = 0;
         count_cut(log, log->held_line);
     }
-    if (other) {
+    if (!own) {
         log->foreign++;
         log->last_foreign = log->lines;
         return false;

@@ -3,8 +3,8 @@
 
 The machine's own package sources are read (both the one-line and the
 deb822 format), their entries for Debian bookworm's main component are
-turned into deb-src entries, and apt-get works on those with lists and
-caches of its own below the build folder.  So mirrors, proxies, keys and
+turned into entries for source or binary packages, and apt-get works on those
+with lists and caches of its own below the build folder.  So mirrors, proxies, keys and
 credentials are the ones the machine already uses, apt checks signatures as
 always, and neither /etc nor /var changes.
 """
@@ -23,6 +23,8 @@ VERSION = "4.17.5+72-g01140da4e8-1"
 ARCHIVE = "xen_4.17.5+72-g01140da4e8.orig.tar.xz"
 SHA256 = "53922f4d0a02c577f2ea9d63f65989cd88715779eebeed879ca1d314103ee06e"
 
+ENVIRONMENT = dict(os.environ, LC_ALL="C")
+
 CODENAME = re.compile(r"bookworm([-/](updates|security))?$")
 RELEASE = re.compile(r"(old)*stable([-/](updates|security))?$")
 
@@ -40,8 +42,8 @@ def is_debian(uri, suite):
         os.path.basename(path) in ("debian", "debian-security")
 
 
-def from_list(text):
-    """The deb-src lines which follow from a file in the one-line format."""
+def from_list(text, kind):
+    """The lines for `kind` which follow from a file in the one-line format."""
     lines = []
     for line in text.splitlines():
         match = re.match(r"\s*deb(?:-src)?\s+(\[[^]]*\]\s+)?(\S+)\s+(\S+)\s+"
@@ -49,12 +51,12 @@ def from_list(text):
         if match:
             options, uri, suite, components = match.groups()
             if is_debian(uri, suite) and "main" in components.split():
-                lines.append(f"deb-src {options or ''}{uri} {suite} main\n")
+                lines.append(f"{kind} {options or ''}{uri} {suite} main\n")
     return "".join(dict.fromkeys(lines))
 
 
-def from_deb822(text):
-    """The deb-src stanzas which follow from a file in deb822 format."""
+def from_deb822(text, kind):
+    """The stanzas for `kind` which follow from a file in deb822 format."""
     text = re.sub(r"(?m)^#.*\n?", "", text)
     stanzas = []
     for stanza in re.split(r"\n\s*\n", text):
@@ -71,7 +73,7 @@ def from_deb822(text):
         enabled = "no" not in [w.lower() for w in words("enabled")]
         if not (enabled and uris and suites and "main" in words("components")):
             continue
-        chosen = {"types": "Types: deb-src\n",
+        chosen = {"types": f"Types: {kind}\n",
                   "suites": f"Suites: {' '.join(suites)}\n",
                   "components": "Components: main\n"}
         stanzas.append("".join(
@@ -80,10 +82,10 @@ def from_deb822(text):
     return "\n".join(dict.fromkeys(stanzas))
 
 
-def source_entries():
+def source_entries(kind="deb-src"):
     """
-    The machine's package sources as deb-src entries: a list of (file name,
-    text).  Raises Failure when it has none for Debian 12.
+    The machine's package sources as entries for source packages (`deb-src`)
+    or binary ones (`deb`): a list of (file name, text).  Raises Failure when it has none for Debian 12.
     """
     try:
         shell = subprocess.run(
@@ -106,7 +108,7 @@ def source_entries():
         if convert is None or not os.path.isfile(path):
             continue
         with open(path, encoding="utf-8") as handle:
-            text = convert(handle.read())
+            text = convert(handle.read(), kind)
         if text:
             suffix = os.path.splitext(path)[1]
             entries.append((f"{number:02}{suffix}", text))
@@ -118,18 +120,17 @@ def source_entries():
     return entries
 
 
-def download(build_dir):
-    """Fetch the upstream archive of the source package; return its path."""
-    downloads = folder(build_dir, "download")
-    archive = os.path.join(downloads, ARCHIVE)
-    if os.path.isfile(archive) and file_sha256(archive) == SHA256:
-        return archive
-
-    apt = folder(build_dir, "apt")
+def private_apt(build_dir, kind, log, more=""):
+    """
+    Read the package lists of the machine's sources into a folder of our own,
+    BUILD/xen/apt-KIND, and return the command that works on them and the
+    folder.  `more` is configuration.
+    """
+    apt = folder(build_dir, "apt-" + kind)
     shutil.rmtree(apt)
     for name in ("lists/partial", "cache/archives/partial", "sources"):
         os.makedirs(os.path.join(apt, name))
-    for name, text in source_entries():
+    for name, text in source_entries(kind):
         with open(os.path.join(apt, "sources", name), "w",
                   encoding="utf-8") as handle:
             handle.write(text)
@@ -143,21 +144,31 @@ def download(build_dir):
                      f'Dir::Cache "{apt}/cache";\n'
                      f'#clear APT::Update::Pre-Invoke;\n'
                      f'#clear APT::Update::Post-Invoke;\n'
-                     f'#clear APT::Update::Post-Invoke-Success;\n')
+                     f'#clear APT::Update::Post-Invoke-Success;\n{more}')
         if os.geteuid() == 0:
             # The build folder need not be readable for user _apt.
             handle.write('APT::Sandbox::User "root";\n')
     command = ["apt-get", "-q", "-c", configuration]
-    log = os.path.join(apt, "log")
-    environment = dict(os.environ, LC_ALL="C")
     progress.say("reading the package lists")
-    run(command + ["update"], log, "apt-get update", env=environment)
+    run(command + ["update"], log, "apt-get update", env=ENVIRONMENT)
+    return command, apt
+
+
+def download(build_dir):
+    """Fetch the upstream archive of the source package; return its path."""
+    downloads = folder(build_dir, "download")
+    archive = os.path.join(downloads, ARCHIVE)
+    if os.path.isfile(archive) and file_sha256(archive) == SHA256:
+        return archive
+
+    log = os.path.join(downloads, "apt.log")
+    command, apt = private_apt(build_dir, "deb-src", log)
     progress.say(f"downloading {ARCHIVE}")
     try:
         run(command + ["source", "--download-only", "--tar-only",
                        f"{PACKAGE}={VERSION}"], log,
             f"fetching the source package {PACKAGE} {VERSION}",
-            cwd=downloads, env=environment)
+            cwd=downloads, env=ENVIRONMENT)
     except Failure as failure:
         raise Failure(f"{failure}If the mirror no longer has that version, "
                       f"put {ARCHIVE} (SHA-256 {SHA256}) into {downloads} "

@@ -63,10 +63,14 @@ class Test:
             raise Failure(f"{path}: {error.strerror}") from error
         comments = re.findall(r"/\*.*?\*/", text, re.S)
         lines = re.findall(r"(?m)^ \* (\w+): (.*)$", "\n".join(comments[:2]))
+        self.values = self.take(lines, path, KEYS)
+
+    def take(self, lines, path, keys):
+        """Set what the lines (key, value) ask for; return them as a dict."""
         for key, _ in lines:
-            if key not in KEYS:
+            if key not in keys:
                 raise Failure(f"{path}: unknown key '{key}'; there are "
-                              + ", ".join(KEYS))
+                              + ", ".join(keys))
         values = dict(lines)
         self.config = values.get("config", "x86-64-boot")
         self.options = values.get("xen", "")
@@ -75,6 +79,7 @@ class Test:
         self.never = [value for key, value in lines if key == "never"]
         self.seconds = int(values.get("seconds", "60"))
         self.cpu = values.get("cpu", "qemu64")
+        return values
 
 
 def test_names(root=GUESTS):
@@ -120,15 +125,42 @@ def find_policy(work, test, output, xsmc):
         return None
     if test.policy == "reference":
         return os.path.join(output, "xen", "xsm", "flask", "policy.bin")
-    policy = os.path.join(work, "policy")
-    log = os.path.join(work, "policy.log")
+    return compile_policy(work, "policy", xsmc, [
+        os.path.join(REPOSITORY, "policy", test.policy + ".xsm")])
+
+
+def compile_policy(work, name, xsmc, sources):
+    """Compile `sources` into the file `name` in the folder `work`."""
+    policy = os.path.join(work, name)
+    log = os.path.join(work, name + ".log")
     if os.path.exists(log):
         os.unlink(log)
     run([xsmc, "compile", "-o", policy,
-         os.path.join(REPOSITORY, "hooks-db", "xen-4.17"),
-         os.path.join(REPOSITORY, "policy", test.policy + ".xsm")],
-        log, f"compiling the policy {test.policy} for {test.name}")
+         os.path.join(REPOSITORY, "hooks-db", "xen-4.17")] + sources,
+        log, f"compiling the policy {name}")
     return policy
+
+
+def report(name, outcome):
+    """Print how a test fared, and what matters if it did not succeed."""
+    progress.done()
+    print(f"{outcome.kind:8} {name}"
+          + (f": {outcome.why}" if outcome.why else ""), flush=True)
+    if outcome.kind != SUCCESS:
+        for line in outcome.lines:
+            print(f"    {line}")
+        print(f"    console: {outcome.log}", flush=True)
+
+
+def status_of(kinds):
+    """The exit status for the kinds of outcomes that there were."""
+    if ERROR in kinds:
+        return 2
+    if FAILURE in kinds:
+        return 1
+    if SKIP in kinds:
+        return 1 if os.environ.get("CI") else 77
+    return 0
 
 
 class Outcome:
@@ -158,24 +190,29 @@ def run_test(build_dir, test, output, source, xsmc, policy=None,
     kernel = build_kernel(work, test, source)
     policy = policy or find_policy(work, test, output, xsmc)
     progress.say(f"booting {test.name}")
-    return boot(work, test, output, kernel, policy)
+    return boot(work, test, output, [kernel], policy)
 
 
-def boot(work, test, output, kernel, policy):
-    """Boot `kernel` as run_test() says; return the Outcome."""
+def boot(work, test, output, modules, policy, memory=(256, 32)):
+    """
+    Boot with `modules` (the kernel of domain 0 first, with its arguments) and
+    the policy, if there is one, in a machine with `memory` MiB in all and in
+    domain 0; return the Outcome.
+    """
     log = os.path.join(work, "console.log")
-    for path in [kernel] + ([policy] if policy else []):
-        if "," in path:
-            raise Failure(f"{path}: QEMU takes no comma in a file's name")
+    modules = modules + ([policy] if policy else [])
+    for module in modules:
+        if "," in module:
+            raise Failure(f"{module}: QEMU takes no comma in a module")
     options = ("com1=115200,8n1 console=com1 loglvl=all guest_loglvl=all "
-               "dom0_mem=32M " + test.options)
+               f"dom0_mem={memory[1]}M " + test.options)
     command = ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-cpu",
-               test.cpu, "-m", "256", "-nodefaults", "-no-reboot", "-display", "none",
+               test.cpu, "-m", str(memory[0]), "-nodefaults", "-no-reboot", "-display", "none",
                "-serial", "stdio",
                "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
                "-kernel", os.path.join(output, "xen", "xen"),
                "-append", options,
-               "-initrd", ",".join([kernel] + ([policy] if policy else []))]
+               "-initrd", ",".join(modules)]
     with open(log, "wb") as handle:
         try:
             status = subprocess.run(command, stdin=subprocess.DEVNULL,

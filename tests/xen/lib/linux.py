@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests that run in a Linux domain 0, with Xen's own tools.
+
+A test is a folder in linux/ with a test.sh, which domain 0 runs once Xen's
+daemons are up; its exit status is the outcome (0 success, 1 failure, 77 skip,
+others an error).  Its opening comment holds the `key: value` lines that
+guests.py describes, and
+
+    policies: NAME...   policies in /policies: classic, or a file of
+                        linux/lib that is laid over it
+
+/steps is linux/lib/steps, /guest holds a kernel and initramfs for guests.
+"""
+
+import os
+import re
+
+import guests
+import userland
+from workspace import HERE, REPOSITORY, Failure, folder, progress
+
+TESTS = os.path.join(HERE, "linux")
+LIB = os.path.join(TESTS, "lib")
+KEYS = guests.KEYS + ("policies",)
+MEMORY = (1024, 448)    # MiB in all, and domain 0's
+CLASSIC = os.path.join(REPOSITORY, "policy", "classic.xsm")
+
+
+class Test(guests.Test):
+    """A test's folder and what its opening comment asks for."""
+
+    def __init__(self, name):   # pylint: disable=super-init-not-called
+        self.name = name
+        self.folder = os.path.join(TESTS, name)
+        self.script = os.path.join(self.folder, "test.sh")
+        try:
+            with open(self.script, encoding="utf-8") as handle:
+                text = handle.read()
+        except OSError as error:
+            raise Failure(f"{self.script}: {error.strerror}") from error
+        head = re.match(r"(?:#.*\n)*", text).group()
+        lines = re.findall(r"(?m)^# (\w+): (.*)$", head)
+        values = self.take(lines, self.script, KEYS)
+        self.policies = values.get("policies", "").split()
+        self.seconds = int(values.get("seconds", "150"))
+        # Without random numbers `xl create` waits for them.
+        self.cpu = values.get("cpu", "qemu64,+rdrand")
+
+
+def test_names():
+    """The names of all tests, in order."""
+    return sorted(name for name in os.listdir(TESTS)
+                  if os.path.isfile(os.path.join(TESTS, name, "test.sh")))
+
+
+def run_test(build_dir, test, output, xsmc, more=None):
+    """
+    Boot a test on the hypervisor of the build `output`; return the Outcome.
+    `more` are further files for domain 0: name -> path.
+    """
+    work = folder(build_dir, "linux", test.name)
+    system = userland.Userland(build_dir)
+    policy = guests.find_policy(work, test, output, xsmc)
+    files = {"steps": os.path.join(LIB, "steps"), **(more or {})}
+    for name in test.policies:
+        sources = [CLASSIC]
+        if name != "classic":
+            sources.append(os.path.join(LIB, name + ".xsm"))
+        files["policies/" + name] = guests.compile_policy(work, name, xsmc,
+                                                          sources)
+    guest = userland.guest_image(system, os.path.join(LIB, "guest"))
+    image = os.path.join(work, "initramfs")
+    with open(image, "wb") as handle:
+        handle.write(userland.dom0_image(system, os.path.join(LIB, "dom0"),
+                                         test.script, guest, files))
+    progress.say(f"booting {test.name}")
+    outcome = guests.boot(work, test, output,
+                          [system.vmlinux() + " console=hvc0 quiet "
+                           "rdinit=/init", image], policy, MEMORY)
+    os.unlink(image)
+    return outcome
