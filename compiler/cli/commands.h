@@ -11,6 +11,7 @@
     X(compile)                 \
     X(prove)                   \
     X(query)                   \
+    X(explain)                 \
     X(diff)                    \
     X(report)                  \
     X(graph)                   \
