@@ -77,6 +77,16 @@ static size_t text_width(const char *s, size_t len)
     return width;
 }
 
+/* Whether it is no wider than that; what is wider is not looked at to its end. */
+static bool text_fits(const char *s, size_t len, size_t limit)
+{
+    size_t width = 0, i;
+
+    for (i = 0; i < len && width <= limit; i++)
+        width += ((unsigned char)s[i] & 0xc0) != 0x80;
+    return width <= limit;
+}
+
 static const char *cell_text(const struct format *f, const struct cell *c, size_t *len)
 {
     *len = c->end - c->start;
@@ -100,7 +110,7 @@ static void put_broken(struct format *f, const char *text, size_t len, size_t co
         size_t limit = WIDTH > column ? WIDTH - column : 1, i, last = 0, comma = 0; /* better than any blank */
         bool quoted = false;
 
-        if (text_width(text + at, len - at) <= limit) {
+        if (text_fits(text + at, len - at, limit)) {
             buf_add(f->out, text + at, len - at);
             return;
         }
@@ -112,7 +122,7 @@ static void put_broken(struct format *f, const char *text, size_t len, size_t co
             else if (c == '"')
                 quoted = !quoted;
             else if (c == ' ' && !quoted) {
-                if (text_width(text + at, i) > limit && last)
+                if (last && !text_fits(text + at, i, limit))
                     break;
                 last = i;
                 if (text[at + i - 1] == ',' || (at + i + 1 < len && text[at + i + 1] == '"'))

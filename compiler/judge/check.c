@@ -50,7 +50,7 @@ bool check_waivable(const struct rule *rule)
 
 bool waived(struct checking *c, const struct rule *rule, struct span where)
 {
-    const struct waiver *w = waiver_find(c->model, rule, where);
+    const struct waiver *w = waiver_find(c->waivers, rule, where);
 
     if (w)
         c->waiver_used[w - c->model->waivers] = true;
@@ -168,6 +168,7 @@ void check(struct arena *a, struct diags *d, const struct model *m)
     struct checking c = { .arena = a, .diags = d, .model = m };
     unsigned int i;
 
+    c.waivers = waivers_list(a, m);
     c.waiver_used = arena_array(a, m->n_waivers, sizeof(*c.waiver_used));
     c.ops = operations_list(a, m);
     if (c.ops.cut)

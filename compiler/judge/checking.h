@@ -13,6 +13,7 @@ struct checking {
     struct arena *arena;
     struct diags *diags;
     const struct model *model;
+    struct waivers *waivers;
     bool *waiver_used;              /* by index */
     struct operations ops;
 };

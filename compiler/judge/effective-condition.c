@@ -133,6 +133,7 @@ static bool eval_fact(struct effective *e, const struct frame *f, const struct e
         new.about = NULL;
     if (e->supposing && e->supposing->decide(e->supposing->with, x, new.about, &truth))
         return truth;
+    e->work += e->facts.n;
     for (i = 0; i < e->facts.n; i++) {
         const struct fact *known = &e->facts.items[i];
 
@@ -170,6 +171,7 @@ static bool eval_equal(struct effective *e, const struct frame *f, const struct 
                     return false;
         }
     }
+    e->work += e->facts.n;
     for (i = 0; i < e->facts.n; i++) {
         const struct fact *known = &e->facts.items[i];
 

@@ -172,7 +172,7 @@ static void flask_stage(struct effective *e, const struct frame *f, const struct
     const struct steps *steps = stage_flask(f->stage, e->fixed);
     enum flow flow = FLOW_ON;
 
-    for (; flow == FLOW_ON && e->place.step < steps->n && !e->impossible; e->place.step++) {
+    for (; flow == FLOW_ON && e->place.step < steps->n && !e->impossible && e->work <= MOST_WORK; e->place.step++) {
         mark(e);
         flow = flask_step(e, f, &steps->step[e->place.step], next, 0);
     }
@@ -246,7 +246,7 @@ static void begin(struct effective *e, const struct operation *op, const struct 
     }
     e->place = (struct point){ 0, BEFORE_GUARD, 0 };
     e->marks.n = e->picks.n = e->facts.n = e->questions.n = e->known_vars.n = 0;
-    e->at = e->n_nested = 0;
+    e->at = e->n_nested = e->work = 0;
     e->impossible = false;
     e->out = (struct instance){ .op = op, .subject = subject, .relation = r, .vars = e->vars, .decided = e->decided,
                                 .allowed = true, .action = ACTION_UNSET, .ending = END_ALLOWED };
@@ -255,7 +255,6 @@ static void begin(struct effective *e, const struct operation *op, const struct 
 bool effective_each(struct effective *e, const struct operation *op, enum domain_kind subject, enum relation r,
                     void (*each)(void *with, const struct instance *i), void *with)
 {
-    enum { MOST_CASES = 1 << 14 };
     unsigned int n = 0;
 
     if (!effective_relation(op, subject, r))
@@ -265,6 +264,8 @@ bool effective_each(struct effective *e, const struct operation *op, enum domain
         if (n++ == MOST_CASES)
             return false;
         run(e);
+        if (e->work > MOST_WORK)
+            return false;
         if (e->impossible)
             continue;
         e->out.facts = e->facts.items;

@@ -47,7 +47,11 @@ struct as_frame {
     struct stage stage;
 };
 
-enum { DEEPEST_AS = 8 };
+enum {
+    DEEPEST_AS = 8,
+    MOST_CASES = 1 << 14,
+    MOST_WORK = 1 << 24,
+};
 
 struct effective {
     struct arena *arena;
@@ -60,6 +64,7 @@ struct effective {
     bool *decided;
     unsigned int vars_cap;
     bool impossible;                /* the choices contradict each other: no such case */
+    unsigned int work;              /* how often something was compared with what is known */
 
     struct point place;
     LIST(struct mark) marks;        /* places to go on from, each with more picks made than the one before */

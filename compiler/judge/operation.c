@@ -257,8 +257,10 @@ static const way_list *ways_to(struct lister *l, const struct hook *h)
     l->depth++;
     l->state[h->order] = BUSY;
     if (h->n_within) {
-        for (i = 0; i < h->n_within; i++)
+        for (i = 0; i < h->n_within && out->n < MOST_WAYS; i++)
             ways_by_within(l, h, &h->within[i], out);
+        if (i < h->n_within)
+            l->out->cut = h;
     } else {
         add_way(l, out, ASKED_BY_ANYONE, NULL);
         ways_by_rows(l, h, out);

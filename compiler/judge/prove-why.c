@@ -174,7 +174,7 @@ struct proof_reason *why_covered(struct prover *p, const struct instance *in)
 struct proof_reason *why_xen_looser(struct prover *p, const struct instance *in)
 {
     const struct rule *rule = in->n_questions ? &RULE_INDISTINCT : &RULE_UNASKED;
-    const struct waiver *w = waiver_find(p->model, rule, in->op->span);
+    const struct waiver *w = waiver_find(p->waivers, rule, in->op->span);
 
     if (!w || (in->n_questions && !indistinct(p->distinct, in)))
         return NULL;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "judge/proving.h"
+#include "judge/waive.h"
 #include "text/rules.h"
 
 const char *verdict_name(enum verdict v)
@@ -188,6 +189,7 @@ void prove(struct proof *proof, struct arena *a, struct diags *d, const struct m
     }
     p.ops = operations_list(a, m);
     p.side = effective_create(a, &supposing, options->fixed);
+    p.waivers = waivers_list(a, m);
     p.distinct = distinct_create(a, &supposing, options->fixed);
     p.stricter_used = arena_array(a, m->stock->n_stricters, sizeof(*p.stricter_used));
     if (!label_domains(&p))

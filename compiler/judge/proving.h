@@ -28,6 +28,7 @@ struct prover {
     struct operations ops;
     struct effective *side;
     struct distinct *distinct;
+    struct waivers *waivers;
     const struct class *domain_class;
     uint32_t *own;                  /* SIDs, by index of the domain statement */
     uint32_t *resources;            /* by index of the resource statement */
