@@ -6,6 +6,7 @@
  */
 #include "back/sepol.h"
 
+#include <errno.h>
 #include <sepol/debug.h>
 #include <sepol/handle.h>
 #include <sepol/policydb/polcaps.h>
@@ -128,15 +129,16 @@ static void message(void *arg, sepol_handle_t *handle, const char *format, ...)
     buf_puts(&w->messages, text);
 }
 
-/* Once to learn the length, once to write. */
+/* Once to learn the length, once to write. Neither libsepol nor the buffer say in their own words that memory ran out. */
 static bool write_db(struct sepol *w, struct buf *out)
 {
     struct policy_file file = { .type = PF_LEN };
     bool good = false;
 
+    errno = 0;
     file.handle = sepol_handle_create();
     if (!file.handle)
-        return false;
+        arena_exhausted(w->arena);
     sepol_msg_set_callback(file.handle, message, w);
     if (!policydb_write(w->db, &file)) {
         size_t start = out->len;
@@ -147,6 +149,8 @@ static bool write_db(struct sepol *w, struct buf *out)
         good = !out->failed && !policydb_write(w->db, &file) && !file.len;
     }
     sepol_handle_destroy(file.handle);
+    if (!good && (out->failed || errno == ENOMEM))
+        arena_exhausted(w->arena);
     return good;
 }
 

@@ -39,7 +39,7 @@ struct arena {
     void (*fail)(void);
 };
 
-static void arena_fail(const struct arena *a)
+void arena_exhausted(const struct arena *a)
 {
     if (a->fail)
         a->fail();
@@ -90,11 +90,11 @@ static char *arena_block(struct arena *a, size_t size)
     struct block *b;
 
     if (size > SIZE_MAX - sizeof(*b) - HUGE_PAGE)
-        arena_fail(a);
+        arena_exhausted(a);
     size += sizeof(*b);
     b = size >= HUGE_PAGE ? block_map((size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE) : calloc(1, size);
     if (!b)
-        arena_fail(a);
+        arena_exhausted(a);
     b->next = a->blocks;
     a->blocks = b;
     return (char *)b->data;
@@ -136,7 +136,7 @@ void *arena_alloc(struct arena *a, size_t size)
     char *p;
 
     if (size > SIZE_MAX - align)
-        arena_fail(a);
+        arena_exhausted(a);
     size = (size + align - 1) / align * align;
     if (!size)
         size = align;
@@ -163,7 +163,7 @@ void *arena_array(struct arena *a, size_t n, size_t size)
     size_t total;
 
     if (__builtin_mul_overflow(n, size, &total))
-        arena_fail(a);
+        arena_exhausted(a);
     return arena_alloc(a, total);
 }
 
@@ -186,7 +186,7 @@ char *arena_printf(struct arena *a, const char *format, ...)
     len = vsnprintf(NULL, 0, format, ap);
     va_end(ap);
     if (len < 0)
-        arena_fail(a);
+        arena_exhausted(a);
     p = arena_alloc(a, (size_t)len + 1);
     va_start(ap, format);
     vsnprintf(p, (size_t)len + 1, format, ap);
@@ -206,7 +206,7 @@ void *arena_push(struct arena *a, void **items, unsigned int *n, unsigned int *c
         void *grown;
 
         if (more < *cap)
-            arena_fail(a);
+            arena_exhausted(a);
         grown = arena_array(a, more, size);
         /* The old items stay as they are: somebody may still hold one. */
         if (*n)

@@ -32,6 +32,9 @@ char *arena_printf(struct arena *a, const char *format, ...) __attribute__((form
  */
 void arena_recycle(struct arena *a, void *p, size_t size);
 
+/* Memory ran out elsewhere: calls `fail` just the same, and does not return. */
+void arena_exhausted(const struct arena *a) __attribute__((noreturn));
+
 /* How many bytes callers have asked for so far. */
 size_t arena_used(const struct arena *a);
 

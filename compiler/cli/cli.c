@@ -21,6 +21,13 @@ void cli_no_memory(void)
     _exit(EXIT_TROUBLE);
 }
 
+const char *cli_text(const struct buf *b)
+{
+    if (b->failed)
+        cli_no_memory();
+    return buf_text(b);
+}
+
 void cli_begin(struct cli *c, const struct command *command)
 {
     *c = (struct cli){ .command = command, .arena = arena_create(cli_no_memory) };
@@ -93,9 +100,7 @@ int cli_help(const struct command *command)
     if (command->after)
         buf_printf(&text, "\n%s", command->after);
     buf_printf(&text, "\nExit status: %s.\n", cli_status(command));
-    if (text.failed)
-        cli_no_memory();
-    fwrite(buf_text(&text), 1, text.len, stdout);
+    fwrite(cli_text(&text), 1, text.len, stdout);
     buf_free(&text);
     return fflush(stdout) || ferror(stdout) ? EXIT_TROUBLE : EXIT_CLEAN;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "cli/options.h"
 #include "front/front.h"
 
@@ -61,6 +62,8 @@ struct cli {
 void cli_begin(struct cli *c, const struct command *command);
 /* Says that memory ran out and ends the process. */
 void cli_no_memory(void);
+/* What is in a buffer, all of it: ends the process if memory ran out before. Whatever is shown or written goes through here. */
+const char *cli_text(const struct buf *b);
 /* Reads every path and binds the names. Returns whether there are no errors so far. */
 bool cli_load(struct cli *c, char *const *paths, int n);
 /*

@@ -32,7 +32,7 @@ static const struct span NOWHERE = { 0, 0, 0 };
 
 static void show(struct avc_run *r, struct buf *out)
 {
-    r->printed = r->printed && cli_print(&r->cli, buf_text(out), out->len);
+    r->printed = r->printed && cli_print(&r->cli, cli_text(out), out->len);
     out->len = 0;
 }
 

@@ -22,7 +22,7 @@ static int list(void)
     for (i = 0; i < n_rules; i++)
         buf_printf(&out, "%s (%s%s)\n    %s:\n    %s\n", rules[i]->id, level_name(rules[i]->level),
                    check_waivable(rules[i]) ? ", can be waived" : "", rules[i]->summary, rules[i]->why);
-    good = fwrite(buf_text(&out), 1, out.len, stdout) == out.len && !fflush(stdout);
+    good = fwrite(cli_text(&out), 1, out.len, stdout) == out.len && !fflush(stdout);
     buf_free(&out);
     return good ? EXIT_CLEAN : EXIT_TROUBLE;
 }

@@ -42,7 +42,7 @@ static void compile(struct cli *c, struct policy *p, enum format format, unsigne
     }
     if (!diags_count(c->front->diags, LEVEL_ERROR)) {
         outputs = outputs_create(c);
-        outputs_add(outputs, path, buf_text(&out), out.len);
+        outputs_add(outputs, path, cli_text(&out), out.len);
         outputs_commit(outputs, NULL);
     }
     buf_free(&out);

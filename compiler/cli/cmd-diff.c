@@ -64,7 +64,7 @@ static int diff(struct diff_run *r, const char *old, const char *new)
                                   .colour = !strcmp(r->path, "-") && cli_colour(STDOUT_FILENO) };
         print(r, &out, &job);
         outputs = outputs_create(&r->cli);
-        outputs_add(outputs, r->path, buf_text(&out), out.len);
+        outputs_add(outputs, r->path, cli_text(&out), out.len);
         outputs_commit(outputs, NULL);
         buf_free(&out);
         if (r->fail_on != GRADE_SAME && changes.items.n && changes.items.items[0].grade >= r->fail_on)

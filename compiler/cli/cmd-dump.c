@@ -18,7 +18,7 @@ static int run(int argc, char **argv)
         struct buf out = BUF_INIT;
 
         dump_json(&out, c.front->model);
-        cli_print(&c, buf_text(&out), out.len);
+        cli_print(&c, cli_text(&out), out.len);
         buf_free(&out);
     }
     return cli_end(&c, EXIT_CLEAN);

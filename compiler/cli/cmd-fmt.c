@@ -46,7 +46,7 @@ static bool fmt_one(uint32_t index, void *context)
     if (!j->check) {
         const char *to = j->print || !strcmp(path, "-") ? "-" : path;
 
-        outputs_add(j->outputs, to, arena_text(j->cli.arena, buf_text(&out), out.len), out.len);
+        outputs_add(j->outputs, to, arena_text(j->cli.arena, cli_text(&out), out.len), out.len);
     }
     buf_free(&out);
     return true;

@@ -69,7 +69,7 @@ static void new_write(struct new_run *r, struct draft *d)
     for (i = 0; i < d->questions.n; i++)
         buf_printf(&text, "%s %s\n", i ? "                 " : "to be decided, there:", d->questions.items[i]);
     if (outputs_commit(outputs, NULL))
-        cli_print(&r->cli, buf_text(&text), text.len);
+        cli_print(&r->cli, cli_text(&text), text.len);
     buf_free(&text);
 }
 

@@ -88,16 +88,16 @@ static void prove_ask(struct prove_run *r, struct policy *p, struct server *s)
     if (r->matrix && proof.n_answers) {
         matrix_end(&matrix);
         outputs = outputs_create(&r->cli);
-        outputs_add(outputs, r->path, buf_text(&matrix.out), matrix.out.len);
+        outputs_add(outputs, r->path, cli_text(&matrix.out), matrix.out.len);
         outputs_commit(outputs, NULL);
         buf_free(&matrix.out);
     }
     if (r->cli.report.quiet)
         ;
     else if ((r->matrix && !strcmp(r->path, "-")) || report_takes_output(&r->cli))
-        fwrite(buf_text(&text), 1, text.len, stderr);
+        fwrite(cli_text(&text), 1, text.len, stderr);
     else
-        cli_print(&r->cli, buf_text(&text), text.len);
+        cli_print(&r->cli, cli_text(&text), text.len);
     buf_free(&text);
 }
 

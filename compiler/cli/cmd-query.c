@@ -47,7 +47,7 @@ static int ask(struct cli *c, const struct settings *settings, struct policy *p,
 
     if (settings->flows) {
         query_flows(&out, p);
-        printed = cli_print(c, buf_text(&out), out.len);
+        printed = cli_print(c, cli_text(&out), out.len);
         buf_free(&out);
         return printed ? EXIT_CLEAN : EXIT_TROUBLE;
     }
@@ -67,7 +67,7 @@ static int ask(struct cli *c, const struct settings *settings, struct policy *p,
     if (!a)
         return EXIT_TROUBLE;
     (settings->json ? query_print_json : query_print)(&out, w, &q, a, f->sources);
-    printed = cli_print(c, buf_text(&out), out.len);
+    printed = cli_print(c, cli_text(&out), out.len);
     buf_free(&out);
     return !printed ? EXIT_TROUBLE : a->verdict == QUERY_NO ? EXIT_FINDINGS : EXIT_CLEAN;
 }

@@ -20,7 +20,7 @@ static int run(int argc, char **argv)
         struct buf out = BUF_INIT;
 
         summary_print(&out, c.arena, c.front->diags, c.front->model, WIDTH);
-        cli_print(&c, buf_text(&out), out.len);
+        cli_print(&c, cli_text(&out), out.len);
         buf_free(&out);
     }
     return cli_end(&c, EXIT_CLEAN);

@@ -148,16 +148,14 @@ bool report_write(struct cli *c, int status)
     if (path && !usage) {
         outputs = outputs_create(c);
         report_render(d, &report, report_format(c), XSMC_VERSION, all_done(d));
-        outputs_add(outputs, path, buf_text(&report), report.len);
+        outputs_add(outputs, path, cli_text(&report), report.len);
         outputs_commit(outputs, NULL);
     }
     if (c->report.quiet || report_takes_output(c))
         render_trouble(d, &text);
     else
         diags_render_text(d, &text, cli_colour(STDERR_FILENO), MOST_SHOWN);
-    if (text.failed || report.failed)
-        cli_no_memory();
-    fwrite(buf_text(&text), 1, text.len, stderr);
+    fwrite(cli_text(&text), 1, text.len, stderr);
     good = all_done(d);
     buf_free(&text);
     buf_free(&report);

@@ -36,6 +36,7 @@ struct deferral {
 enum {
     LONGEST_WAY = 32,               /* stages */
     MOST_WAYS = 1000,               /* to one hook */
+    MOST_STAGES = 1 << 22,          /* of all ways and operations together */
 };
 
 struct lister {
@@ -49,6 +50,7 @@ struct lister {
     LIST(const char *) parts;       /* of a path being joined */
     size_t path_length;             /* with a separator or end behind each */
     unsigned int depth;
+    unsigned int n_stages;
 };
 
 /* ---- leaves and deferrals ---- */
@@ -154,10 +156,11 @@ static void ways_behind(struct lister *l, const struct stage *s, const struct wi
         struct stage *stages;
         const struct within **joints;
 
-        if (w->n >= LONGEST_WAY || out->n >= MOST_WAYS) {
+        if (w->n >= LONGEST_WAY || out->n >= MOST_WAYS || l->n_stages + w->n + 1 > MOST_STAGES) {
             l->out->cut = s->hook;
             return;
         }
+        l->n_stages += w->n + 1;
         stages = arena_array(l->arena, w->n + 1, sizeof(*stages));
         joints = arena_array(l->arena, w->n + 2, sizeof(*joints));
 
@@ -489,10 +492,11 @@ static void add_operation(struct lister *l, const struct way *w, const struct st
 }
 
 /* How many operations end with a hook. Its ways are listed, if they were not. */
-static unsigned int count_operations(struct lister *l, const struct hook *h)
+static uint64_t count_operations(struct lister *l, const struct hook *h)
 {
     const stage_list *leaves = &l->leaves[h->order];
-    unsigned int i, n = 0;
+    uint64_t n = 0;
+    unsigned int i;
 
     for (i = 0; i < leaves->n; i++)
         n += !always_defers(&leaves->items[i]);
@@ -506,17 +510,26 @@ static void add_operations(struct lister *l, const struct hook *h)
     const stage_list *leaves = &l->leaves[h->order];
     unsigned int i, j;
 
-    for (i = 0; i < ways->n; i++)
-        for (j = 0; j < leaves->n; j++)
-            if (!always_defers(&leaves->items[j]))
-                add_operation(l, &ways->items[i], &leaves->items[j]);
+    for (i = 0; i < ways->n; i++) {
+        for (j = 0; j < leaves->n; j++) {
+            if (always_defers(&leaves->items[j]))
+                continue;
+            if (l->n_stages + ways->items[i].n + 1 > MOST_STAGES) {
+                l->out->cut = h;
+                return;
+            }
+            l->n_stages += ways->items[i].n + 1;
+            add_operation(l, &ways->items[i], &leaves->items[j]);
+        }
+    }
 }
 
 struct operations operations_list(struct arena *a, const struct model *m)
 {
     struct operations out = { NULL, 0, 0, false, NULL };
     struct lister l = { .arena = a, .model = m, .out = &out };
-    unsigned int i, n = 0;
+    uint64_t n = 0;
+    unsigned int i;
 
     l.leaves = arena_array(a, m->n_hooks, sizeof(*l.leaves));
     l.deferrals = arena_array(a, m->n_hooks, sizeof(*l.deferrals));
@@ -530,7 +543,7 @@ struct operations operations_list(struct arena *a, const struct model *m)
     for (i = 0; i < m->n_hooks; i++)
         if (m->hooks[i]->kind != HOOK_LIFECYCLE)
             n += count_operations(&l, m->hooks[i]);
-    LIST_RESERVE(a, &out, n);
+    LIST_RESERVE(a, &out, n < MOST_STAGES ? (unsigned int)n : MOST_STAGES);
     for (i = 0; i < m->n_hooks; i++)
         if (m->hooks[i]->kind != HOOK_LIFECYCLE)
             add_operations(&l, m->hooks[i]);

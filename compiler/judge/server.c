@@ -11,6 +11,7 @@
 
 #include "judge/server.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,7 @@ struct server *server_open(struct arena *a, const void *data, size_t len, const 
     file.data = (char *)data;       /* only read */
     file.len = len;
     file.handle = handle;
+    errno = 0;
     if (handle)
         sepol_msg_set_callback(handle, server_message, &said);
     good = handle && !policydb_init(&s->db);
@@ -68,6 +70,8 @@ struct server *server_open(struct arena *a, const void *data, size_t len, const 
             policydb_destroy(&s->db);
     }
     sepol_handle_destroy(handle);
+    if (!handle || (!good && errno == ENOMEM))
+        arena_exhausted(a);
     *why = good ? NULL : said.len ? arena_text(a, said.data, said.len) : "this is no binary policy for Xen";
     buf_free(&said);
     if (!good)
