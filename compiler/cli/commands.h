@@ -17,6 +17,7 @@
     X(graph)                   \
     X(fmt)                     \
     X(avc)                     \
+    X(import)                  \
     X(summary)                 \
     X(dump)                    \
     X(completion)              \

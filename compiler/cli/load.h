@@ -32,4 +32,11 @@ struct policy *load_policy(struct cli *c, const struct load *load, char *const *
  */
 struct flat *load_flatten(struct cli *c, struct policy *p);
 
+/*
+ * The database that a Xen tree makes (tree/import.h), read into `f` as if its files lay in the folder `root`, for whoever
+ * compares or judges a tree as a database; binding the names is the caller's. Returns whether the tree was read; what is
+ * wrong with it is a diagnostic.
+ */
+bool load_tree(struct front *f, const char *root, const char *name);
+
 #endif

@@ -82,6 +82,22 @@ const char **revision_list(struct arena *a, const char *argument, unsigned int *
     return names.items ? names.items : arena_array(a, 1, sizeof(*names.items));
 }
 
+const char **revision_changed(struct arena *a, const char *folder, const char *rev, unsigned int *n, const char **why)
+{
+    char *const argv[] = { "git", "-C", (char *)folder, "diff", "-z", "--name-only", "--relative", "--end-of-options",
+                           (char *)rev, "--", NULL };
+    LIST(const char *) names = { NULL, 0, 0 };
+    struct buf text = BUF_INIT;
+    const char *at, *end;
+    bool good = git(a, argv, &text, why);
+
+    for (at = buf_text(&text), end = at + text.len; good && at < end; at += strlen(at) + 1)
+        *LIST_PUSH(a, &names) = arena_text(a, at, strlen(at));
+    buf_free(&text);
+    *n = names.n;
+    return !good ? NULL : names.items ? names.items : arena_array(a, 1, sizeof(*names.items));
+}
+
 bool revision_export(struct arena *a, const char *argument, const char *into, const char **why)
 {
     char *const pack[] = { "git", "archive", "--format=tar", (char *)argument, NULL };

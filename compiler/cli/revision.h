@@ -24,4 +24,7 @@ const char **revision_list(struct arena *a, const char *argument, unsigned int *
  */
 bool revision_export(struct arena *a, const char *argument, const char *into, const char **why);
 
+/* The files below `folder`, a work tree, that differ from the revision, with their paths from there; their number. */
+const char **revision_changed(struct arena *a, const char *folder, const char *rev, unsigned int *n, const char **why);
+
 #endif

@@ -762,6 +762,8 @@ label:
 label_expr:
     word                    { $$ = build_named(p, EXPR_NAME, $1, NULL, @$); }
   | label_expr '.' any_word { $$ = build_named(p, EXPR_DOT, $any_word, $1, @$); }
+  | label_expr T_MEMBER any_word
+        { parse_mark(p, @2, MARK_FIELD); $$ = build_named(p, EXPR_ARROW, $any_word, $1, @$); }
   | '(' expr ')'            { $$ = $expr; }
   ;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the reader share among themselves. Private to it. */
+/* Private to compiler/tree. What the parts of the reader share among themselves. */
 #ifndef XSMC_TREE_INSIDE_H
 #define XSMC_TREE_INSIDE_H
 
@@ -42,6 +42,7 @@ struct tree {
     struct sources *sources;
     struct diags *diags;
     TSParser *parser;
+    const char *root;                   /* of tree_read() */
     struct tree_symbols symbols;
     struct tree_list files, functions, macros, enumerators, pointers, includes, gaps;
     struct tree_list by_source;         /* files, by their index in the sources */
@@ -58,6 +59,13 @@ void tree_gap_add(struct tree *t, struct tree_parsed *p, uint32_t start, uint32_
 
 /* Makes p->file.text, regions, macros and includes of the file's text. */
 void tree_blank(struct tree *t, struct tree_parsed *p, const char *text);
+
+/* Down to the name of a declarator; the function_declarator on the way, the innermost one, in *head unless NULL. */
+TSNode tree_declared(const struct tree *t, TSNode d, TSNode *head);
+/* The parameters of a parameter_list, and the words of [start, end) as a type. */
+void tree_params(const struct tree *t, const struct tree_file *file, TSNode list, struct tree_param **found,
+                 unsigned int *n_found);
+const char *tree_type(const struct tree *t, const struct tree_file *file, uint32_t start, uint32_t end);
 
 /* How many letters, digits and underscores a text begins with. */
 size_t tree_word_len(const char *text);

@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "base/buf.h"
 #include "tree/inside.h"
 
 enum frame_kind { FRAME_FUNCTION, FRAME_SWITCH, FRAME_DECLARATOR, FRAME_ENUM };
@@ -102,91 +101,6 @@ static struct frame *frame_push(struct indexer *x, enum frame_kind kind, TSNode 
 
 /* ---- functions ---- */
 
-/* Down to the name of a declarator; the function_declarator on the way, the innermost one, in *head. */
-static TSNode declared(const struct indexer *x, TSNode d, TSNode *head)
-{
-    while (!ts_node_is_null(d)) {
-        TSSymbol s = ts_node_symbol(d);
-        TSNode next;
-
-        if (s == x->y->identifier || s == x->y->field_identifier)
-            return d;
-        if (s == x->y->function_declarator && head)
-            *head = d;
-        next = field(d, x->y->field_declarator);
-        if (ts_node_is_null(next) && ts_node_named_child_count(d))
-            next = ts_node_named_child(d, ts_node_named_child_count(d) - 1);
-        d = next;
-    }
-    return d;
-}
-
-/* The words of [start, end) with one blank between, less those in `without`. */
-static const char *type_text(const struct indexer *x, uint32_t start, uint32_t end)
-{
-    static const char *const without[] = { "static", "inline", "extern", "register" };
-    const char *text = x->p->file.text;
-    struct buf out = BUF_INIT;
-    const char *name;
-
-    while (start < end) {
-        uint32_t stop = start;
-        size_t i;
-
-        if (strchr(" \t\r\n\f\v", text[start])) {
-            start++;
-            continue;
-        }
-        while (stop < end && !strchr(" \t\r\n\f\v*", text[stop]))
-            stop++;
-        stop += stop == start;
-        for (i = 0; i < sizeof(without) / sizeof(without[0]); i++)
-            if (stop - start == strlen(without[i]) && !memcmp(text + start, without[i], stop - start))
-                break;
-        if (i == sizeof(without) / sizeof(without[0])) {
-            if (out.len && !(text[start] == '*' && out.data[out.len - 1] == '*'))
-                buf_putc(&out, ' ');
-            buf_add(&out, text + start, stop - start);
-        }
-        start = stop;
-    }
-    name = names_intern(x->t->names, buf_text(&out), out.len);
-    buf_free(&out);
-    return name;
-}
-
-static void params(const struct indexer *x, struct tree_function *f, TSNode list)
-{
-    unsigned int i, n = ts_node_named_child_count(list);
-    LIST(struct tree_param) all = { 0 };
-
-    for (i = 0; i < n; i++) {
-        TSNode c = ts_node_named_child(list, i), d = field(c, x->y->field_declarator), name;
-        struct tree_param *p;
-        uint32_t start = ts_node_start_byte(c), end = ts_node_end_byte(c);
-
-        if (ts_node_symbol(c) != x->y->parameter_declaration && ts_node_symbol(c) != x->y->variadic_parameter)
-            continue;
-        p = LIST_PUSH(x->t->arena, &all);
-        p->span = span_of(x, c);
-        if (!ts_node_is_null(d)) {
-            p->array = ts_node_symbol(d) == x->y->array_declarator;
-            name = declared(x, d, NULL);
-            if (!ts_node_is_null(name)) {
-                p->name = word(x, name);
-                end = ts_node_start_byte(name);
-            }
-        }
-        p->type = type_text(x, start, end);
-        if (p->array)
-            p->type = names_get(x->t->names, arena_printf(x->t->arena, "%s *", p->type));
-    }
-    if (all.n == 1 && !all.items[0].name && !strcmp(all.items[0].type, "void"))
-        all.n = 0;
-    f->params = all.items;
-    f->n_params = all.n;
-}
-
 static bool has_word(const struct indexer *x, uint32_t start, uint32_t end, const char *what)
 {
     const char *at = x->p->file.text + start, *stop = x->p->file.text + end;
@@ -200,7 +114,7 @@ static bool has_word(const struct indexer *x, uint32_t start, uint32_t end, cons
 
 static void function_begin(struct indexer *x, TSNode n)
 {
-    TSNode head = { 0 }, name = declared(x, field(n, x->y->field_declarator), &head), body = field(n, x->y->field_body), list;
+    TSNode head = { 0 }, name = tree_declared(x->t, field(n, x->y->field_declarator), &head), body = field(n, x->y->field_body), list;
     struct tree_function *f;
     struct frame *frame;
 
@@ -212,14 +126,14 @@ static void function_begin(struct indexer *x, TSNode n)
     f->span = span_of(x, n);
     f->name_span = span_of(x, name);
     f->body = span_of(x, body);
-    f->returns = type_text(x, f->span.start, f->name_span.start);
+    f->returns = tree_type(x->t, &x->p->file, f->span.start, f->name_span.start);
     f->is_static = has_word(x, f->span.start, f->name_span.start, "static");
     f->is_inline = has_word(x, f->span.start, f->name_span.start, "inline");
     f->guard = guard_at(x, f->span.start);
     f->broken = ts_node_has_error(n);
     list = field(head, x->y->field_parameters);
     if (!ts_node_is_null(list))
-        params(x, f, list);
+        tree_params(x->t, &x->p->file, list, &f->params, &f->n_params);
     tree_list_add(x->t, &x->t->functions, f);
     tree_list_add(x->t, &x->p->functions, f);
     tree_map_add(x->t, &x->t->functions_by_name, f->name, f);
@@ -514,13 +428,13 @@ static void pointer(struct indexer *x, TSNode n)
 
 static void declarator(struct indexer *x, TSNode n)
 {
-    TSNode name = declared(x, field(n, x->y->field_declarator), NULL), parent = ts_node_parent(n);
+    TSNode name = tree_declared(x->t, field(n, x->y->field_declarator), NULL), parent = ts_node_parent(n);
     struct frame *f = frame_push(x, FRAME_DECLARATOR, n);
 
     if (!ts_node_is_null(name))
         f->table = word(x, name);
     if (!ts_node_is_null(parent))
-        f->type = type_text(x, ts_node_start_byte(parent),
+        f->type = tree_type(x->t, &x->p->file, ts_node_start_byte(parent),
                             ts_node_start_byte(ts_node_is_null(name) ? n : name));
 }
 

@@ -3,6 +3,7 @@
  * Reading a tree: the files in the order of their paths, each blanked, parsed and indexed, and the look-ups in what came
  * out. Nothing here knows what XSM is.
  */
+#define _GNU_SOURCE     /* memmem() */
 #include "tree/tree.h"
 
 #include <dirent.h>
@@ -142,6 +143,14 @@ static bool no_read(struct tree *t, const char *path)
     return false;
 }
 
+static bool mentions(const struct tree *t, uint32_t source, const char *what)
+{
+    size_t len;
+    const char *text = source_text(t->sources, source, &len);
+
+    return memmem(text, len, what, strlen(what)) != NULL;
+}
+
 /* Reads what is below ROOT/path, depth first in the order of names; symbolic links are not followed. */
 static bool folder_read(struct tree *t, const char *root, const char *path, const struct tree_filter *filter)
 {
@@ -173,12 +182,14 @@ static bool folder_read(struct tree *t, const char *root, const char *path, cons
         } else if (S_ISDIR(st.st_mode)) {
             if (!is_unread(inside))
                 good = folder_read(t, root, inside, filter) && good;
-        } else if (S_ISREG(st.st_mode) && is_c(inside) && (!filter || filter->wanted(inside, filter->context))) {
+        } else if (S_ISREG(st.st_mode) && is_c(inside) &&
+                   (!filter || filter->mention || filter->wanted(inside, filter->context))) {
             source = source_read(t->sources, place);
-            if (source)
-                file_read(t, inside, source);
-            else
+            if (!source)
                 good = no_read(t, place);
+            else if (!filter || !filter->mention || filter->wanted(inside, filter->context) ||
+                     mentions(t, source, filter->mention))
+                file_read(t, inside, source);
         }
     }
     return good;
@@ -209,6 +220,7 @@ bool tree_read(struct tree *t, const char *root, const struct tree_filter *filte
                   "give the top of an unpacked source tree of Xen");
         return false;
     }
+    t->root = root;
     good = folder_read(t, root, "xen", filter);
     tree_finish(t);
     return good;

@@ -179,10 +179,11 @@ struct tree *tree_create(struct arena *a, struct names *names, struct sources *s
 /* NULL is fine. */
 void tree_destroy(struct tree *t);
 
-/* What to read: a path below TREE -> whether it is read. */
+/* What to read: a path below TREE -> whether it is read. A file with this text in it is read in any case. */
 struct tree_filter {
     bool (*wanted)(const char *path, void *context);
     void *context;
+    const char *mention;            /* "xsm_", or NULL */
 };
 
 /*
