@@ -19,6 +19,7 @@
     X(avc)                     \
     X(import)                  \
     X(summary)                 \
+    X(audit)                   \
     X(dump)                    \
     X(completion)              \
     X(manual)

@@ -119,7 +119,51 @@
     X(MACRO, "macro", WARNING, "m4 complains of the macros of a policy",                                        \
       "a macro that is expanded in another way than meant grants something else")                              \
     X(NEVER, "never", ERROR, "rules that allow what a 'never' assertion or neverallow rule rules out",         \
-      "the assertion was written because someone relies on it")
+      "the assertion was written because someone relies on it") \
+    X(UNWIRED_COMMAND, "unwired-command", ERROR, "a command that a hypercall handles and Flask does not know", \
+      "while Flask enforces it is refused to everybody, and works for whoever tests it without") \
+    X(UNHANDLED_COMMAND, "unhandled-command", WARNING, "a command that Flask or the dummy policy decides on and no hypercall handles", \
+      "a reader takes it for a check of something that exists") \
+    X(UNDESCRIBED, "undescribed", ERROR, "a hook or command of the tree that the database does not describe", \
+      "nothing that is proven of the database holds for it") \
+    X(STALE_ROW, "stale-row", WARNING, "a hook or command of the database that the tree does not have", \
+      "a reviewer judges what is not there") \
+    X(MISSING_ROW, "missing-row", ERROR, "a hook that a security module's table does not list", \
+      "the module falls back to the dummy policy for it, or crashes") \
+    X(ACTION_MISMATCH, "action-mismatch", ERROR, "a call that hands in another default action than the dummy policy asserts", \
+      "with XSM built in nothing compares them, and the call site is what reviewers read") \
+    X(DEFAULT_MISMATCH, "default-mismatch", ERROR, "a default of the dummy policy that is not the database's", \
+      "either the tree is looser than was reviewed, or the review is of another tree") \
+    X(NULL_OBJECT, "null-object", ERROR, "a hook that is called with NULL for a domain it looks into", \
+      "Flask dereferences it, or decides about nothing") \
+    X(UNTYPED_ARGUMENT, "untyped-argument", WARNING, "an access hook with a void * argument", \
+      "caller and hook can mean different things by it and no compiler will say so") \
+    X(IGNORED_ANSWER, "ignored-answer", ERROR, "a check whose answer nobody looks at", \
+      "what was refused is done all the same") \
+    X(MISSING_SILO, "missing-silo", ERROR, "a hook between two domains without a SILO rule", \
+      "a channel between guests that SILO does not know of is open under SILO") \
+    X(GUARD_DRIFT, "guard-drift", WARNING, "a hook or command that is built under different conditions in different places", \
+      "in some configuration the check is missing, or the build is") \
+    X(DEAD_PERMISSION, "dead-permission", WARNING, "a permission that no code asks for", \
+      "a policy that grants or denies it does nothing") \
+    X(DEAD_HOOK, "dead-hook", WARNING, "an access hook that nobody calls", \
+      "a reader takes it for a check") \
+    X(TWO_MEANINGS, "two-meanings", WARNING, "a hook that one caller uses behind another check and another caller alone", \
+      "its default was chosen for one of the two") \
+    X(LATE_CHECK, "late-check", ERROR, "a check that comes after a global lock was taken or state was changed", \
+      "whoever will be refused can hold up everybody, or has had an effect already") \
+    X(DEFERRED_CHECK, "deferred-check", ERROR, "a command that Flask lets through to a later check, behind a global lock or a change of state", \
+      "under Flask every guest gets as far as the later check, whatever the policy says") \
+    X(LOST_DEFERRAL, "lost-deferral", ERROR, "a command that Flask lets through to a later check that some path does not pass", \
+      "under Flask the command is open to everybody on that path") \
+    X(UNCHECKED_DOMAIN, "unchecked-domain", ERROR, "a command that gets at another domain without a check", \
+      "any guest may do it to any other") \
+    X(UNCHECKED_STATE, "unchecked-state", WARNING, "a command that changes what belongs to no domain of the caller's without a check", \
+      "any guest may do it to the whole machine") \
+    X(BAD_ALLOW, "bad-allow", ERROR, "a suppression without a reason, or of a rule that does not exist", \
+      "nobody can tell later whether it is still right") \
+    X(STALE_ALLOW, "stale-allow", WARNING, "a suppression that takes nothing back", \
+      "it would hide the finding that comes later")
 
 #define XSMC_RULE_DECLARE(name, ...) extern const struct rule RULE_##name;
 XSMC_RULES(XSMC_RULE_DECLARE)
