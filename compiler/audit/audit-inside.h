@@ -20,7 +20,7 @@ struct command {
     const struct dispatcher *of;
     const char *name;                       /* "XEN_DOMCTL_pausedomain"; NULL: the hypercall has no commands */
     struct span span;                       /* of its case */
-    const struct flow *flow;
+    const struct flow_result *flow;
 };
 
 struct audit {

@@ -295,7 +295,7 @@ static const char *handed_on(const struct walk *w, const struct act *call, const
 static struct flow_event *import(struct walk *w, const struct act *call, const struct flow_event *e,
                                  const struct states *s)
 {
-    struct flow *flow = w->flow;
+    struct flow_result *flow = w->flow;
     struct flow_step *step;
     struct flow_event *copy;
     unsigned int i;
@@ -358,7 +358,7 @@ static bool follow(struct walk *w, const struct act *call, const struct tree_fun
                    struct states *s)
 {
     const char *subject = NULL;
-    const struct flow *flow;
+    const struct flow_result *flow;
     unsigned int i, domains = 0;
 
     for (i = 0; w->command && i < w->n_subjects && !subject; i++)

@@ -16,7 +16,7 @@ struct flow_reader {
     const struct tree *tree;
     struct body_reader *bodies;
     struct flow_checks checks;
-    struct map flows;               /* struct flow, by function and what is known */
+    struct map flows;               /* struct flow_result, by function and what is known */
     struct map reaching;            /* names of functions that lead to a check or a lookup */
     struct map kinds;               /* enum callee of the names that are known, as pointers */
     struct map jumping;             /* names of macros that jump out of what they stand in; or not */
@@ -51,7 +51,7 @@ struct walk {
     struct flow_reader *reader;
     const struct tree_function *function;
     const struct body *body;
-    struct flow *flow;
+    struct flow_result *flow;
     const char *command;
     const char *subjects[MOST_SUBJECTS];
     unsigned int n_subjects;
@@ -78,7 +78,7 @@ void walk_privilege(struct walk *w, struct states *s, const struct act *act, con
 void walk_check(struct walk *w, struct states *s, const struct act *act, const void *check, const char *what);
 bool walk_is_subject(const struct walk *w, const char *text);
 
-struct flow *flow_walk(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command,
+struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command,
                        unsigned int domains, unsigned int level, const char *arch);
 
 /* flow-call.c */

@@ -92,7 +92,7 @@ static void now_deferred(struct flow_state *s, const struct flow_event *e)
 struct flow_event *walk_event(struct walk *w, enum flow_kind kind, const char *what, const struct act *act,
                               const struct states *s)
 {
-    struct flow *flow = w->flow;
+    struct flow_result *flow = w->flow;
     struct flow_event *e;
     unsigned int i;
 
@@ -696,20 +696,20 @@ void walk_statement(struct walk *w, const struct act *act, struct states *s)
 
 /* ---- functions ---- */
 
-struct flow *flow_walk(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command,
+struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command,
                        unsigned int domains, unsigned int level, const char *arch)
 {
     const char *here = f->file->arch ? f->file->arch : arch;
     const char *key = names_get(r->names, arena_printf(r->arena, "%s|%s|%x|%u|%s", subject ? subject : "",
                                                        command ? command : "", domains, level, here ? here : ""));
-    struct flow *flow = map_get(&r->flows, f, key);
+    struct flow_result *flow = map_get(&r->flows, f, key);
     struct walk w = { .reader = r, .function = f, .command = command, .level = level, .arch = here,
                       .given_domains = domains };
     struct states s = { .good = { .live = true } };
 
     if (flow)
         return flow;
-    flow = w.flow = ARENA_NEW(r->arena, struct flow);
+    flow = w.flow = ARENA_NEW(r->arena, struct flow_result);
     flow->function = f;
     flow->busy = true;
     map_put(r->arena, &r->flows, f, key, flow);
@@ -722,7 +722,7 @@ struct flow *flow_walk(struct flow_reader *r, const struct tree_function *f, con
     return flow;
 }
 
-const struct flow *flow_of(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command)
+const struct flow_result *flow_of(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command)
 {
     return flow_walk(r, f, subject, command, 0, 0, NULL);
 }

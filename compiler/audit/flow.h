@@ -54,7 +54,7 @@ struct flow_state {
     const struct flow_event *lock, *change, *lookup, *deferred;
 };
 
-struct flow {
+struct flow_result {
     const struct tree_function *function;
     struct flow_event **events;
     unsigned int n_events, cap_events;
@@ -84,7 +84,7 @@ struct flow_reader *flow_reader_create(struct arena *a, struct names *names, con
  * The flow of `f` when it is asked for `command`, which it finds in `subject` ("op->cmd", "cmd"); NULL: nothing is known.
  * Both are interned. Remembered.
  */
-const struct flow *flow_of(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command);
+const struct flow_result *flow_of(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command);
 
 /* Every constant that `f`, or what it hands the subject on to, has a case for: names of constants, each once. */
 struct flow_label {

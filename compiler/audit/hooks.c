@@ -212,7 +212,7 @@ struct flask_answer hook_flask(struct audit *a, const struct audit_hook *h, cons
 
 const char *hook_action(struct audit *a, const struct audit_hook *h, const char *command)
 {
-    const struct flow *flow;
+    const struct flow_result *flow;
     const char *action = NULL;
     unsigned int i;
 

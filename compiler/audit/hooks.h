@@ -31,7 +31,7 @@ struct audit_hook {
 
 /* What Flask does for a hook and a command (NULL: any of them). */
 struct flask_answer {
-    const struct flow *flow;
+    const struct flow_result *flow;
     bool asks;                              /* some path asks for a permission */
     bool unknown;                           /* it ends in avc_unknown_permission() */
 };

@@ -53,7 +53,7 @@ static void add_label(struct audit *a, struct flow_labels *to, const struct flow
 static bool comes_to(struct audit *a, const struct tree_function *f, const char *subject, const char *command,
                      const struct act *call)
 {
-    const struct flow *flow = flow_of(a->calls, f, subject, command);
+    const struct flow_result *flow = flow_of(a->calls, f, subject, command);
     unsigned int i;
 
     for (i = 0; i < flow->n_events; i++)
