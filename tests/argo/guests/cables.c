@@ -11,51 +11,7 @@
  */
 #include "puppet.c"
 
-enum { A = 1, B = 2, C = 3, PORT = 10, RING = 1024, CONTROL = 0 };
-
-static long cable_set(unsigned int caller, unsigned int src, uint32_t from, unsigned int dst, uint32_t to,
-                      unsigned int flags)
-{
-    puppets[caller].mailbox->data.cable = (xen_argo_cable_t){ .src = { .aport = from, .domain_id = (domid_t)src },
-                                                              .dst = { .aport = to, .domain_id = (domid_t)dst } };
-    return argo(caller, XEN_ARGO_OP_cable_set, &mailbox.data, NULL, flags, 0);
-}
-
-static long cable_clear(unsigned int caller, unsigned int src, uint32_t from)
-{
-    puppets[caller].mailbox->data.address = (xen_argo_addr_t){ .aport = from, .domain_id = (domid_t)src };
-    return argo(caller, XEN_ARGO_OP_cable_clear, &mailbox.data, NULL, 0, 0);
-}
-
-/* The number of cables from a domain, counted in pages of 100; the last page stays in the mailbox. */
-static long cable_count(unsigned int caller, unsigned int src)
-{
-    xen_argo_cable_list_t *list = &puppets[caller].mailbox->data.list;
-    long count = 0, result;
-
-    *list = (xen_argo_cable_list_t){ .domain_id = (domid_t)src };
-    do {
-        list->nent = 100;
-        result = argo(caller, XEN_ARGO_OP_cable_list, &mailbox.data, NULL, 0, 0);
-        if (result)
-            return result;
-        count += list->nent;
-    } while (list->cursor != XEN_ARGO_CABLE_LIST_END);
-    return count;
-}
-
-static long cable_flush(unsigned int caller, unsigned int d, unsigned int flags)
-{
-    return argo(caller, XEN_ARGO_OP_cable_flush, NULL, NULL, d, flags);
-}
-
-static long register_ring(unsigned int d, unsigned int ring)
-{
-    puppets[d].mailbox->data.reg = (xen_argo_register_ring_t){ .aport = PORT + ring,
-                                                               .partner_id = XEN_ARGO_DOMID_ANY, .len = RING };
-    puppets[d].mailbox->frame = puppets[d].page_frames[ring];
-    return argo(d, XEN_ARGO_OP_register_ring, &mailbox.data, &mailbox.frame, 1, 0);
-}
+enum { A = 1, B = 2, C = 3 };
 
 static long send_to(unsigned int d, uint32_t from, domid_t dst, uint32_t to, const char *text)
 {

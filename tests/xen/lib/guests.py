@@ -13,6 +13,7 @@ A test is a folder in guests/ with a main.c, whose opening comment holds
     log: REGEX       a line that the console must show; may be repeated
     never: REGEX     a line that it must not show; may be repeated
     seconds: N       the time limit (default 60)
+    cpus: N          how many processors there are (default 1)
     cpu: MODEL       QEMU's processor, where the default (qemu64) will not do
 
 The kernel is linked with guests/lib and boots under QEMU's own processor
@@ -29,7 +30,7 @@ from hypervisor import Config, environment
 from workspace import HERE, REPOSITORY, Failure, folder, progress, run
 
 GUESTS = os.path.join(HERE, "guests")
-KEYS = ("config", "xen", "policy", "log", "never", "seconds", "cpu")
+KEYS = ("config", "xen", "policy", "log", "never", "seconds", "cpu", "cpus")
 
 SUCCESS, FAILURE, ERROR, SKIP = "success", "failure", "error", "skip"
 # Twice the number that guests/lib/guest.c writes to the port, plus one.
@@ -78,6 +79,7 @@ class Test:
         self.log = [value for key, value in lines if key == "log"]
         self.never = [value for key, value in lines if key == "never"]
         self.seconds = int(values.get("seconds", "60"))
+        self.cpus = int(values.get("cpus", "1"))
         self.cpu = values.get("cpu", "qemu64")
         return values
 
@@ -207,7 +209,8 @@ def boot(work, test, output, modules, policy, memory=(256, 32)):
     options = ("com1=115200,8n1 console=com1 loglvl=all guest_loglvl=all "
                f"dom0_mem={memory[1]}M " + test.options)
     command = ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-cpu",
-               test.cpu, "-m", str(memory[0]), "-nodefaults", "-no-reboot", "-display", "none",
+               test.cpu, "-smp", str(test.cpus), "-m", str(memory[0]),
+               "-nodefaults", "-no-reboot", "-display", "none",
                "-serial", "stdio",
                "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
                "-kernel", os.path.join(output, "xen", "xen"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A small guest for tests with Linux in domain 0: it knows one port of its own and nobody else, and speaks with whom
+ * A small guest of 64 or 32 bits for tests with Linux in domain 0: it knows one port of its own and nobody else, and speaks with whom
  * the toolstack has connected it. Its command line is a role, a name and a port:
  *
  *     client NAME PORT   send "ping 1 from NAME" until it gets through, wait for the answer, and again, three times; end
@@ -14,6 +14,10 @@
 #include "../../../../argo/guest/argo-port.c"
 
 #define PAGE 4096
+
+#define BITS (8 * sizeof(unsigned long))
+
+extern uint8_t virt_base[]; /* guest.ld */
 
 static uint8_t shared_page[PAGE] __attribute__((aligned(PAGE)));
 static uint8_t ring_page[PAGE] __attribute__((aligned(PAGE)));
@@ -50,17 +54,23 @@ static void wait(void)
 
     set_xen_guest_handle(poll.ports, &virq);
     must("poll", hypercall(__HYPERVISOR_sched_op, SCHEDOP_poll, (unsigned long)&poll, 0, 0, 0));
-    __atomic_fetch_and(&shared->evtchn_pending[virq / 64], ~(1UL << virq % 64), __ATOMIC_SEQ_CST);
+    __atomic_fetch_and(&shared->evtchn_pending[virq / BITS], ~(1UL << virq % BITS), __ATOMIC_SEQ_CST);
 }
 
 static void prepare(uint32_t number)
 {
     const unsigned long *frames = (const unsigned long *)start_info->mfn_list;
-    xen_argo_gfn_t frame = frames[((unsigned long)ring_page - 0xffffffff80000000UL) / PAGE];
+    xen_argo_gfn_t frame = frames[((unsigned long)ring_page - (unsigned long)virt_base) / PAGE];
     struct evtchn_bind_virq bind = { .virq = VIRQ_ARGO };
 
-    must("shared info", hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)shared_page,
-                                  start_info->shared_info | 0x63, UVMF_INVLPG, 0, 0));
+    uint64_t entry = start_info->shared_info | 0x63;
+
+#ifdef __i386__
+    must("shared info", hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)shared_page, (unsigned long)entry,
+                                  (unsigned long)(entry >> 32), UVMF_INVLPG, 0));
+#else
+    must("shared info", hypercall(__HYPERVISOR_update_va_mapping, (unsigned long)shared_page, entry, UVMF_INVLPG, 0, 0));
+#endif
     must("bind VIRQ_ARGO", hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_bind_virq, (unsigned long)&bind, 0, 0, 0));
     virq = bind.port;
     port = (struct argo_port){ .hypercall = argo, .port = number, .ring = (void *)ring_page, .size = 1024,
@@ -126,7 +136,7 @@ void test(void)
     for (const char *c = words[2]; *c >= '0' && *c <= '9'; c++)
         port_number = port_number * 10 + (uint32_t)(*c - '0');
     prepare(port_number);
-    print("peer: %s is there\n", words[1]);
+    print("peer: %s is there, %u bits\n", words[1], (unsigned int)BITS);
     if (!strcmp(words[0], "server"))
         for (;;) {
             uint32_t source = receive(got);

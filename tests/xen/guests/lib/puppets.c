@@ -5,7 +5,8 @@
  * A puppet is a paravirtualised domain built from a copy of the test kernel's own memory, so everything in it lies at
  * the same address as in domain 0. It waits for requests in its mailbox, a page that domain 0 has mapped: the request
  * is a hypercall, whose pointers point into the mailbox. So a test is one program in domain 0, and each of its
- * hypercalls is made by whichever domain it likes.
+ * hypercalls is made by whichever domain it likes. Or it is a function of the program's, for which domain 0 does not
+ * wait.
  *
  * Included by a test, once, after it has defined
  *
@@ -29,6 +30,8 @@ enum {
 #define PAGE 4096ul
 #define PTE_RW 0x67ul
 #define PTE_RO 0x65ul
+
+#define PUPPET_CALL ~0u /* as the number of a request: call the function whose address is the first argument */
 
 struct mailbox {
     volatile uint32_t asked, answered;
@@ -106,8 +109,11 @@ static void __attribute__((noreturn)) puppet_main(void)
     for (;;) {
         while (mailbox.asked == mailbox.answered)
             yield();
-        mailbox.result = hypercall(mailbox.number, mailbox.arguments[0], mailbox.arguments[1], mailbox.arguments[2],
-                                   mailbox.arguments[3], mailbox.arguments[4]);
+        if (mailbox.number == PUPPET_CALL)
+            mailbox.result = ((long (*)(void))mailbox.arguments[0])();
+        else
+            mailbox.result = hypercall(mailbox.number, mailbox.arguments[0], mailbox.arguments[1],
+                                       mailbox.arguments[2], mailbox.arguments[3], mailbox.arguments[4]);
         asm volatile("" ::: "memory");
         mailbox.answered = mailbox.asked;
     }
@@ -301,4 +307,18 @@ static long puppet_call(unsigned int d, unsigned int number, unsigned long a1, u
         yield();
     }
     return request->result;
+}
+
+/* Let puppet d (not domain 0) run a function by itself, and ask whether it still does. */
+static void __attribute__((unused)) puppet_start(unsigned int d, long (*function)(void))
+{
+    puppets[d].mailbox->number = PUPPET_CALL;
+    puppets[d].mailbox->arguments[0] = (unsigned long)function;
+    asm volatile("" ::: "memory");
+    puppets[d].mailbox->asked++;
+}
+
+static bool __attribute__((unused)) puppet_runs(unsigned int d)
+{
+    return puppets[d].mailbox->answered != puppets[d].mailbox->asked;
 }
