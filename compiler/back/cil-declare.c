@@ -49,24 +49,16 @@ static void write_classes(struct cil *w)
 
 static void write_defaults(struct cil *w)
 {
-    static const char *const froms[] = { "", "source", "target" };
-    static const char *const ranges[] = {
-        "", "source low", "source high", "source low-high", "target low", "target high", "target low-high",
-    };
+    struct class_default defaults[CLASS_DEFAULTS];
     const struct policy *p = w->policy;
-    unsigned int i;
+    unsigned int i, j, n;
 
     for (i = 0; i < p->classes.n; i++) {
         const struct object_class *c = p->classes.items[i];
 
-        if (c->user_from)
-            buf_printf(w->out, "(defaultuser %s %s)\n", c->class->name, froms[c->user_from]);
-        if (c->role_from)
-            buf_printf(w->out, "(defaultrole %s %s)\n", c->class->name, froms[c->role_from]);
-        if (c->type_from)
-            buf_printf(w->out, "(defaulttype %s %s)\n", c->class->name, froms[c->type_from]);
-        if (c->range_from)
-            buf_printf(w->out, "(defaultrange %s %s)\n", c->class->name, ranges[c->range_from]);
+        n = policy_class_defaults(c, defaults);
+        for (j = 0; j < n; j++)
+            buf_printf(w->out, "(default%s %s %s)\n", defaults[j].part, c->class->name, defaults[j].from);
     }
 }
 

@@ -313,10 +313,6 @@ static void write_object_types(struct cil *w)
 
 static void write_labels(struct cil *w)
 {
-    static const char *const words[] = {
-        [RESOURCE_PIRQ] = "pirqcon", [RESOURCE_IOMEM] = "iomemcon", [RESOURCE_IOPORT] = "ioportcon",
-        [RESOURCE_PCI] = "pcidevicecon", [RESOURCE_DTDEV] = "devicetreecon",
-    };
     const struct policy *p = w->policy;
     unsigned int i, kind;
 
@@ -331,7 +327,7 @@ static void write_labels(struct cil *w)
             const struct resource *r = &p->resources[kind].items[i];
 
             cil_mark(w, r->span);
-            buf_printf(w->out, "(%s ", words[kind]);
+            buf_printf(w->out, "(%s ", policy_resource_word(kind));
             if (r->path)
                 buf_printf(w->out, "\"%s\"", r->path);
             else if (r->low == r->high)
@@ -347,13 +343,10 @@ static void write_labels(struct cil *w)
 
 bool cil_emit(struct policy *p, struct buf *out)
 {
-    static const char *const unknown[] = {
-        [UNKNOWN_UNSET] = "deny", [UNKNOWN_DENY] = "deny", [UNKNOWN_ALLOW] = "allow", [UNKNOWN_REJECT] = "reject",
-    };
     struct cil w = { .policy = p, .arena = p->arena, .out = out };
     unsigned int errors = diags_count(p->diags, LEVEL_ERROR);
 
-    buf_printf(out, "(handleunknown %s)\n", unknown[p->handle_unknown]);
+    buf_printf(out, "(handleunknown %s)\n", policy_unknown_word(p->handle_unknown));
     cil_declare(&w);
     write_rules(&w);
     write_role_rules(&w);

@@ -48,24 +48,16 @@ static void write_classes(struct conf *w)
 
 static void write_defaults(struct conf *w)
 {
-    static const char *const froms[] = { "", "source", "target" };
-    static const char *const ranges[] = {
-        "", "source low", "source high", "source low-high", "target low", "target high", "target low-high",
-    };
+    struct class_default defaults[CLASS_DEFAULTS];
     const struct policy *p = w->policy;
-    unsigned int i;
+    unsigned int i, j, n;
 
     for (i = 0; i < p->classes.n; i++) {
         const struct object_class *c = p->classes.items[i];
 
-        if (c->user_from)
-            buf_printf(w->out, "default_user %s %s;\n", c->class->name, froms[c->user_from]);
-        if (c->role_from)
-            buf_printf(w->out, "default_role %s %s;\n", c->class->name, froms[c->role_from]);
-        if (c->type_from)
-            buf_printf(w->out, "default_type %s %s;\n", c->class->name, froms[c->type_from]);
-        if (c->range_from)
-            buf_printf(w->out, "default_range %s %s;\n", c->class->name, ranges[c->range_from]);
+        n = policy_class_defaults(c, defaults);
+        for (j = 0; j < n; j++)
+            buf_printf(w->out, "default_%s %s %s;\n", defaults[j].part, c->class->name, defaults[j].from);
     }
 }
 
@@ -477,10 +469,6 @@ static void write_rules(struct conf *w)
 
 static void write_labels(struct conf *w)
 {
-    static const char *const words[] = {
-        [RESOURCE_PIRQ] = "pirqcon", [RESOURCE_IOMEM] = "iomemcon", [RESOURCE_IOPORT] = "ioportcon",
-        [RESOURCE_PCI] = "pcidevicecon", [RESOURCE_DTDEV] = "devicetreecon",
-    };
     const struct policy *p = w->policy;
     unsigned int i, kind;
 
@@ -492,7 +480,7 @@ static void write_labels(struct conf *w)
         for (i = 0; i < p->resources[kind].n; i++) {
             const struct resource *r = &p->resources[kind].items[i];
 
-            buf_printf(w->out, "%s ", words[kind]);
+            buf_printf(w->out, "%s ", policy_resource_word(kind));
             if (r->path)
                 buf_printf(w->out, "\"%s\"", r->path);
             else if (r->low == r->high)

@@ -124,12 +124,9 @@ static void add_context(struct work *w, const struct context *c)
 
 static void class_lines(struct work *w)
 {
-    static const char *const froms[] = { "", "source", "target" };
-    static const char *const ranges[] = {
-        "", "source low", "source high", "source low-high", "target low", "target high", "target low-high",
-    };
+    struct class_default defaults[CLASS_DEFAULTS];
     const struct policy *p = w->policy;
-    unsigned int i, j;
+    unsigned int i, j, n;
 
     for (i = 0; i < p->classes.n; i++) {
         const struct object_class *c = p->classes.items[i];
@@ -137,14 +134,9 @@ static void class_lines(struct work *w)
         LINE(w, "class %u %s", i + 1, c->class->name);
         for (j = 0; j < c->class->n_perms; j++)
             LINE(w, "class %s permission %u %s", c->class->name, j + 1, c->class->perms[j].name);
-        if (c->user_from)
-            LINE(w, "default_user %s %s", c->class->name, froms[c->user_from]);
-        if (c->role_from)
-            LINE(w, "default_role %s %s", c->class->name, froms[c->role_from]);
-        if (c->type_from)
-            LINE(w, "default_type %s %s", c->class->name, froms[c->type_from]);
-        if (c->range_from)
-            LINE(w, "default_range %s %s", c->class->name, ranges[c->range_from]);
+        n = policy_class_defaults(c, defaults);
+        for (j = 0; j < n; j++)
+            LINE(w, "default_%s %s %s", defaults[j].part, c->class->name, defaults[j].from);
     }
 }
 
@@ -526,13 +518,6 @@ static void transition_lines(struct work *w)
 
 static void label_lines(struct work *w)
 {
-    static const char *const kinds[] = {
-        [RESOURCE_PIRQ] = "pirqcon", [RESOURCE_IOMEM] = "iomemcon", [RESOURCE_IOPORT] = "ioportcon",
-        [RESOURCE_PCI] = "pcidevicecon", [RESOURCE_DTDEV] = "devicetreecon",
-    };
-    static const char *const unknown[] = {
-        [UNKNOWN_UNSET] = "deny", [UNKNOWN_DENY] = "deny", [UNKNOWN_ALLOW] = "allow", [UNKNOWN_REJECT] = "reject",
-    };
     const struct policy *p = w->policy;
     unsigned int i, kind;
 
@@ -548,16 +533,16 @@ static void label_lines(struct work *w)
             const struct resource *r = &p->resources[kind].items[i];
 
             if (r->path)
-                buf_printf(&w->text, "%s %s", kinds[kind], r->path);
+                buf_printf(&w->text, "%s %s", policy_resource_word(kind), r->path);
             else
-                buf_printf(&w->text, "%s 0x%llx-0x%llx", kinds[kind], (unsigned long long)r->low,
+                buf_printf(&w->text, "%s 0x%llx-0x%llx", policy_resource_word(kind), (unsigned long long)r->low,
                            (unsigned long long)r->high);
             add_context(w, r->context);
             end_line(w);
         }
     for (i = 0; i < p->policycaps.n; i++)
         LINE(w, "policycap %s", p->policycaps.items[i].name);
-    LINE(w, "unknown %s", unknown[p->handle_unknown]);
+    LINE(w, "unknown %s", policy_unknown_word(p->handle_unknown));
 }
 
 static struct lines all_lines(struct policy *p, const struct flat *flat, bool expand, enum rule_kind least)

@@ -260,3 +260,41 @@ const char *policy_rule_word(enum rule_kind kind)
 
     return words[kind];
 }
+
+const char *policy_resource_word(enum resource_kind kind)
+{
+    static const char *const words[] = {
+        [RESOURCE_PIRQ] = "pirqcon", [RESOURCE_IOMEM] = "iomemcon", [RESOURCE_IOPORT] = "ioportcon",
+        [RESOURCE_PCI] = "pcidevicecon", [RESOURCE_DTDEV] = "devicetreecon",
+    };
+
+    return words[kind];
+}
+
+const char *policy_unknown_word(enum handle_unknown unknown)
+{
+    static const char *const words[] = {
+        [UNKNOWN_UNSET] = "deny", [UNKNOWN_DENY] = "deny", [UNKNOWN_ALLOW] = "allow", [UNKNOWN_REJECT] = "reject",
+    };
+
+    return words[unknown];
+}
+
+unsigned int policy_class_defaults(const struct object_class *c, struct class_default *out)
+{
+    static const char *const froms[] = { "", "source", "target" };
+    static const char *const ranges[] = {
+        "", "source low", "source high", "source low-high", "target low", "target high", "target low-high",
+    };
+    unsigned int n = 0;
+
+    if (c->user_from)
+        out[n++] = (struct class_default){ "user", froms[c->user_from] };
+    if (c->role_from)
+        out[n++] = (struct class_default){ "role", froms[c->role_from] };
+    if (c->type_from)
+        out[n++] = (struct class_default){ "type", froms[c->type_from] };
+    if (c->range_from)
+        out[n++] = (struct class_default){ "range", ranges[c->range_from] };
+    return n;
+}

@@ -570,5 +570,16 @@ unsigned int policy_perm_names(const struct policy *p, const struct class *class
                                const char **names);
 /* "allow", "type_transition", ... */
 const char *policy_rule_word(enum rule_kind kind);
+/* "pirqcon", "iomemcon", ... */
+const char *policy_resource_word(enum resource_kind kind);
+/* "allow", "deny" (also if nothing is said) or "reject". */
+const char *policy_unknown_word(enum handle_unknown unknown);
+/* What a new object of a class takes from where: "user", "role", "type" or "range" from "source", "target low", ... */
+struct class_default {
+    const char *part, *from;
+};
+enum { CLASS_DEFAULTS = 4 };
+/* Those of the class, to `out` (room for CLASS_DEFAULTS); their number. */
+unsigned int policy_class_defaults(const struct object_class *c, struct class_default *out);
 
 #endif
