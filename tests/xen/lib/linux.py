@@ -29,9 +29,10 @@ CLASSIC = os.path.join(REPOSITORY, "policy", "classic.xsm")
 class Test(guests.Test):
     """A test's folder and what its opening comment asks for."""
 
-    def __init__(self, name):   # pylint: disable=super-init-not-called
+    # pylint: disable-next=super-init-not-called
+    def __init__(self, name, root=TESTS):
         self.name = name
-        self.folder = os.path.join(TESTS, name)
+        self.folder = os.path.join(root, name)
         self.script = os.path.join(self.folder, "test.sh")
         try:
             with open(self.script, encoding="utf-8") as handle:
