@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/side.h"
+#include "review/page.h"
 #include "review/print.h"
 #include "review/review.h"
 #include "text/rules.h"
@@ -29,10 +30,14 @@ static struct review_side reviewed(const struct side *s)
 
 static void print(struct diff_run *r, struct buf *out, const struct print_job *job)
 {
+    struct page page = { .job = job };
+
     if (!strcmp(r->format, "json"))
         changes_print_json(out, job);
     else if (!strcmp(r->format, "markdown"))
         changes_print_markdown(out, job);
+    else if (!strcmp(r->format, "html"))
+        page_print(out, &page);
     else
         changes_print_text(out, job);
 }
@@ -126,8 +131,9 @@ static int run(int argc, char **argv)
 }
 
 static const struct cli_option diff_options[] = {
-    { .name = "format", .value = "FORMAT", .words = "text markdown json", .id = FORMAT,
-      .help = "for a terminal (the default), for a mail or a merge request, or for programs" },
+    { .name = "format", .value = "FORMAT", .words = "text markdown html json", .id = FORMAT,
+      .help = "for a terminal (the default), for a mail or a merge request, for a browser (with all operations: `xsmc report`), or "
+              "for programs" },
     { .name = "output", .letter = 'o', .value = "FILE", .help = "where to; standard output if not given" },
     { .name = "fail-on", .value = "GRADE", .words = "looser stricter moved text any", .id = FAIL_ON,
       .help = "exit with 1 if there is a change of this grade or worse; `any` is every change" },

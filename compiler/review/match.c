@@ -56,17 +56,17 @@ const struct hook *match_hook(const struct model *old_model, const struct model 
 
 /* ---- keys ---- */
 
-enum { CLOSEST = 4 };
+enum { COMMANDS, STAR, LAST, OUTERMOST, PREFIX, N_KEYS };
 
 /* An operation with its texts. */
 struct entry {
     const struct operation *op;
     const char *path;
     /*
-     * From the closest: the entry and all commands; the same with `*` for the last command; the last check and its
-     * commands; the entry and its outermost command.
+     * The entry and all commands, if there are any; the same with `*` for the last command; the last check and its
+     * commands; the entry and its outermost command; the path without its last check. NULL: it has none.
      */
-    const char *keys[CLOSEST];
+    const char *keys[N_KEYS];
     bool taken;
 };
 
@@ -127,24 +127,26 @@ static void entry_fill(struct arena *a, struct entry *e, const struct operation 
     e->op = op;
     for (i = 0; i < op->n_stages; i++) {
         own = stage_commands(&op->stages[i], commands + n, DEEPEST - n);
+        if (i && i + 1 == op->n_stages)
+            e->keys[PREFIX] = path;
         path = join(a, arena_printf(a, "%s/%s", path, stage_name(&op->stages[i], from, to)), commands + n, own);
         n += own;
     }
     e->path = path;
     first = arena_printf(a, "%s %s", askers[op->asker], stage_name(&op->stages[0], from, to));
-    e->keys[0] = join(a, first, commands, n);
+    e->keys[COMMANDS] = n ? join(a, first, commands, n) : NULL;
     if (n && strcmp(commands[n - 1], "*")) {
         const char *command = commands[n - 1];
 
         commands[n - 1] = "*";
-        e->keys[1] = join(a, first, commands, n);
+        e->keys[STAR] = join(a, first, commands, n);
         commands[n - 1] = command;
     }
     own = stage_commands(operation_last(op), commands, DEEPEST);
     last = stage_name(operation_last(op), from, to);
-    e->keys[2] = join(a, last, commands, own);
+    e->keys[LAST] = join(a, last, commands, own);
     own = stage_commands(&op->stages[0], commands, DEEPEST);
-    e->keys[3] = own ? join(a, first, commands, 1) : NULL;
+    e->keys[OUTERMOST] = own ? join(a, first, commands, 1) : NULL;
 }
 
 static struct side side_make(struct arena *a, const struct operations *ops, const struct model *from,
@@ -215,27 +217,55 @@ static const struct handle *index_find(const struct index *x, const char *text, 
     return &x->items[low];
 }
 
-/*
- * The counterparts of a left over entry: those of its closest key that has any. A row of its own is what `*` was for;
- * the other way round a key with `*` put in is looked for among the whole ones.
- */
-static bool pair_closest(struct arena *a, struct match *out, const struct entry *e, bool is_old, const struct index *x)
+/* The indices of one side. */
+struct indices {
+    struct index paths, keys[N_KEYS];
+};
+
+static struct indices indices_make(struct arena *a, const struct side *s)
 {
-    unsigned int k, i, n;
+    struct indices x = { .paths = index_make(a, s, -1) };
+    int k;
 
-    for (k = 0; k < CLOSEST; k++) {
-        const struct handle *found;
+    for (k = 0; k < N_KEYS; k++)
+        x.keys[k] = index_make(a, s, k);
+    return x;
+}
 
-        if (!e->keys[k])
+/* Pairs with all entries of that text, or only with those that are left over as well. Returns whether there is one. */
+static bool pair_with(struct arena *a, struct match *out, const struct entry *e, bool is_old, const struct index *x,
+                      const char *text, bool left_over)
+{
+    const struct handle *found;
+    unsigned int i, n;
+    bool any = false;
+
+    if (!text)
+        return false;
+    found = index_find(x, text, &n);
+    for (i = 0; i < n; i++) {
+        if (left_over && found[i].entry->taken)
             continue;
-        found = index_find(&x[k == 1 ? 0 : k], e->keys[k], &n);
-        for (i = 0; i < n; i++)
-            *LIST_PUSH(a, &out->pairs) = is_old ? (struct operation_pair){ e->op, found[i].entry->op } :
-                                                  (struct operation_pair){ found[i].entry->op, e->op };
-        if (n)
-            return true;
+        any = true;
+        *LIST_PUSH(a, &out->pairs) = is_old ? (struct operation_pair){ e->op, found[i].entry->op } :
+                                              (struct operation_pair){ found[i].entry->op, e->op };
     }
-    return false;
+    return any;
+}
+
+/*
+ * The counterparts of a left over entry, the closest there are. A check that is gone leaves those before it; a check that is
+ * new behind others is a new operation, unless what was before it is none by itself any more.
+ */
+static bool pair_closest(struct arena *a, struct match *out, const struct entry *e, bool is_old, const struct indices *x)
+{
+    return pair_with(a, out, e, is_old, &x->keys[COMMANDS], e->keys[COMMANDS], false) ||
+           /* A row of its own is what `*` was for; the other way round `*` put in is looked for among the whole ones. */
+           pair_with(a, out, e, is_old, &x->keys[COMMANDS], e->keys[STAR], false) ||
+           pair_with(a, out, e, is_old, &x->keys[LAST], e->keys[LAST], false) ||
+           pair_with(a, out, e, is_old, &x->paths, e->keys[PREFIX], !is_old) ||
+           pair_with(a, out, e, is_old, &x->keys[PREFIX], e->path, true) ||
+           pair_with(a, out, e, is_old, &x->keys[OUTERMOST], e->keys[OUTERMOST], false);
 }
 
 static int pair_compare(const void *a, const void *b)
@@ -262,18 +292,15 @@ static void pairs_unique(struct match *m)
     m->pairs.n = n;
 }
 
-static void pair_left_over(struct arena *a, struct match *out, const struct side *s, bool is_old, const struct side *other)
+static void pair_left_over(struct arena *a, struct match *out, const struct side *s, bool is_old,
+                           const struct indices *other)
 {
-    struct index x[CLOSEST];
     unsigned int i;
-    int k;
 
-    for (k = 0; k < CLOSEST; k++)
-        x[k] = index_make(a, other, k);
     for (i = 0; i < s->n; i++) {
         const struct entry *e = &s->items[i];
 
-        if (!e->taken && !pair_closest(a, out, e, is_old, x))
+        if (!e->taken && !pair_closest(a, out, e, is_old, other))
             *LIST_PUSH(a, &out->pairs) = is_old ? (struct operation_pair){ e->op, NULL } :
                                                   (struct operation_pair){ NULL, e->op };
     }
@@ -283,19 +310,19 @@ void match_operations(struct match *out, struct arena *a, const struct model *ol
                       const struct model *new_model, const struct operations *new)
 {
     struct side s = side_make(a, old, old_model, new_model), t = side_make(a, new, new_model, NULL);
-    struct index paths = index_make(a, &t, -1);
+    struct indices x = indices_make(a, &s), y = indices_make(a, &t);
     unsigned int i, n;
 
     memset(out, 0, sizeof(*out));
     for (i = 0; i < s.n; i++) {
-        const struct handle *found = index_find(&paths, s.items[i].path, &n);
+        const struct handle *found = index_find(&y.paths, s.items[i].path, &n);
 
         if (!n)
             continue;
         found->entry->taken = s.items[i].taken = true;
         *LIST_PUSH(a, &out->pairs) = (struct operation_pair){ s.items[i].op, found->entry->op };
     }
-    pair_left_over(a, out, &s, true, &t);
-    pair_left_over(a, out, &t, false, &s);
+    pair_left_over(a, out, &s, true, &y);
+    pair_left_over(a, out, &t, false, &x);
     pairs_unique(out);
 }

@@ -4,8 +4,8 @@
  *
  * The same path is the same operation. What is left over on either side is what the other side does about the same
  * command: the one that is reached by the same commands (a check was moved into its dispatcher, or out of it), the
- * row of its own that `*` stood for before, or the last check on the way, called from elsewhere. A hook may also have got
- * another name. Private to the review.
+ * row of its own that `*` stood for before, the last check on the way, called from elsewhere, or the way without its last
+ * check. A hook may also have got another name. Private to the review.
  */
 #ifndef XSMC_MATCH_H
 #define XSMC_MATCH_H

@@ -479,20 +479,19 @@ static void print_flask(struct buf *out, const struct change *c)
 static void print_advice(struct buf *out, const struct change *c, const struct model *old, const struct model *new)
 {
     const struct flask_change *f = &c->flask;
-    const char *fresh[32], *known[32], *gone[32];
-    unsigned int n_fresh = 0, n_known = 0, n_gone = 0, i;
+    const char *fresh[32], *asked[32], *gone[32];
+    unsigned int n_fresh = 0, n_asked = 0, n_gone = 0, i;
 
     if (f->grade == GRADE_SAME && c->pairs.items[0].old && c->pairs.items[0].new) {
         if (c->answers.n && f->n_kept)
             buf_puts(out, "Policies written by hand do not change by themselves; one derived from the database does.");
         return;
     }
-    for (i = 0; i < f->n_added && n_fresh < 32 && n_known < 32; i++) {
+    for (i = 0; i < f->n_added && n_asked < 32; i++) {
         if (!strcmp(f->added[i], "(unknown)"))
             continue;
-        if (model_has(old, f->added[i]))
-            known[n_known++] = f->added[i];
-        else
+        asked[n_asked++] = f->added[i];
+        if (!model_has(old, f->added[i]))
             fresh[n_fresh++] = f->added[i];
     }
     for (i = 0; i < f->n_dropped && n_gone < 32; i++)
@@ -500,17 +499,15 @@ static void print_advice(struct buf *out, const struct change *c, const struct m
             gone[n_gone++] = f->dropped[i];
     if (n_fresh) {
         print_list(out, fresh, n_fresh);
-        buf_printf(out, " %s new: no policy allows %s yet. Allow %s to whoever may do this", n_fresh > 1 ? "are" : "is",
-                   n_fresh > 1 ? "them" : "it", n_fresh > 1 ? "them" : "it");
-        buf_puts(out, ", or Flask refuses it to everybody; a policy derived from the database follows by itself.");
+        buf_printf(out, " %s new: no policy allows %s yet. ", n_fresh > 1 ? "are" : "is", n_fresh > 1 ? "them" : "it");
     }
-    if (n_known) {
-        buf_printf(out, "%sPolicies have to allow ", n_fresh ? " " : "");
-        print_list(out, known, n_known);
+    if (n_asked) {
+        buf_puts(out, "Policies have to allow ");
+        print_list(out, asked, n_asked);
         buf_puts(out, " to whoever may do this; one derived from the database follows by itself.");
     }
     if (n_gone) {
-        buf_printf(out, "%sRules about ", n_fresh || n_known ? " " : "");
+        buf_printf(out, "%sRules about ", n_asked ? " " : "");
         print_list(out, gone, n_gone);
         buf_puts(out, " no longer compile: the permission is gone.");
     }
