@@ -45,6 +45,9 @@ const struct operation *operation_told(const struct operation_pair *p)
         return p->old;
     if (p->old && operation_last(p->old)->key && operation_last(p->new)->row && !operation_last(p->new)->key)
         return p->old;
+    if (p->old && !operation_last(p->new)->row && p->old->n_stages > p->new->n_stages &&
+        !strncmp(p->old->path, p->new->path, strlen(p->new->path)))
+        return p->old;
     return p->new;
 }
 

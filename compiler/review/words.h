@@ -7,7 +7,7 @@
 
 struct buf;
 
-/* The operation a change is told of: the new one, but a command that is no longer listed goes by its old name. */
+/* The operation a change is told of: the new one, but a command or a last check that is gone goes by its old name. */
 const struct operation *operation_told(const struct operation_pair *p);
 /* What the operation is: "stop a domain's vCPUs". */
 const char *operation_meaning(const struct operation *op);
