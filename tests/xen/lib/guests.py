@@ -81,6 +81,7 @@ class Test:
         self.seconds = int(values.get("seconds", "60"))
         self.cpus = int(values.get("cpus", "1"))
         self.cpu = values.get("cpu", "qemu64")
+        self.initrd = None    # a file for the kernel, which a script sets
         return values
 
 
@@ -192,7 +193,8 @@ def run_test(build_dir, test, output, source, xsmc, policy=None,
     kernel = build_kernel(work, test, source)
     policy = policy or find_policy(work, test, output, xsmc)
     progress.say(f"booting {test.name}")
-    return boot(work, test, output, [kernel], policy)
+    return boot(work, test, output,
+                [kernel] + ([test.initrd] if test.initrd else []), policy)
 
 
 def boot(work, test, output, modules, policy, memory=(256, 32)):
