@@ -8,144 +8,13 @@
 
 #include "audit/flow-inside.h"
 
-enum callee {
-    CALLEE_NONE,
-    CALLEE_LOCK,            /* argument 0 is locked */
-    CALLEE_UNLOCK,
-    CALLEE_LOOKUP,          /* returns a domain */
-    CALLEE_LOOKUP_OUT,      /* stores a domain in argument 1 */
-    CALLEE_PRIVILEGE,       /* tells whether a domain is privileged */
-    CALLEE_CHANGE,          /* changes the domain or vCPU that is argument 0 */
-    CALLEE_STOP,            /* not followed: what it leads to is not done on behalf of the caller */
-    CALLEE_CALL_FIRST,      /* calls argument 0 */
-    CALLEE_CALL_SECOND,     /* calls member argument 1 of argument 0 */
-};
-
-static const struct known {
-    const char *name;
-    enum callee callee;
-} known[] = {
-    { "spin_lock", CALLEE_LOCK }, { "spin_lock_irq", CALLEE_LOCK }, { "spin_lock_irqsave", CALLEE_LOCK },
-    { "spin_lock_recursive", CALLEE_LOCK }, { "rspin_lock", CALLEE_LOCK }, { "spin_trylock", CALLEE_LOCK },
-    { "spin_trylock_recursive", CALLEE_LOCK }, { "rspin_trylock", CALLEE_LOCK }, { "write_lock", CALLEE_LOCK },
-    { "write_trylock", CALLEE_LOCK }, { "write_lock_irqsave", CALLEE_LOCK }, { "percpu_write_lock", CALLEE_LOCK },
-    { "spin_lock_cb", CALLEE_LOCK },
-    { "spin_unlock", CALLEE_UNLOCK }, { "spin_unlock_irq", CALLEE_UNLOCK }, { "spin_unlock_irqrestore", CALLEE_UNLOCK },
-    { "spin_unlock_recursive", CALLEE_UNLOCK }, { "rspin_unlock", CALLEE_UNLOCK }, { "write_unlock", CALLEE_UNLOCK },
-    { "write_unlock_irqrestore", CALLEE_UNLOCK }, { "percpu_write_unlock", CALLEE_UNLOCK },
-    { "rcu_lock_domain_by_id", CALLEE_LOOKUP }, { "rcu_lock_domain_by_any_id", CALLEE_LOOKUP },
-    { "get_domain_by_id", CALLEE_LOOKUP }, { "get_pg_owner", CALLEE_LOOKUP },
-    { "knownalive_domain_from_domid", CALLEE_LOOKUP },
-    { "rcu_lock_remote_domain_by_id", CALLEE_LOOKUP_OUT }, { "rcu_lock_live_remote_domain_by_id", CALLEE_LOOKUP_OUT },
-    { "is_control_domain", CALLEE_PRIVILEGE }, { "is_hardware_domain", CALLEE_PRIVILEGE },
-    { "is_xenstore_domain", CALLEE_PRIVILEGE }, { "is_priv_domain", CALLEE_PRIVILEGE },
-    { "domain_pause", CALLEE_CHANGE }, { "domain_pause_nosync", CALLEE_CHANGE }, { "domain_kill", CALLEE_CHANGE },
-    { "domain_pause_by_systemcontroller", CALLEE_CHANGE }, { "domain_shutdown", CALLEE_CHANGE },
-    { "vcpu_pause", CALLEE_CHANGE }, { "vcpu_pause_by_systemcontroller", CALLEE_CHANGE },
-    { "put_domain", CALLEE_STOP }, { "rcu_unlock_domain", CALLEE_STOP }, { "put_pg_owner", CALLEE_STOP },
-    { "put_page", CALLEE_STOP }, { "put_page_and_type", CALLEE_STOP }, { "call_rcu", CALLEE_STOP },
-    { "domain_destroy", CALLEE_STOP }, { "domain_crash", CALLEE_STOP }, { "printk", CALLEE_STOP },
-    { "gprintk", CALLEE_STOP }, { "gdprintk", CALLEE_STOP }, { "dprintk", CALLEE_STOP }, { "panic", CALLEE_STOP },
-    { "domain_unpause", CALLEE_STOP }, { "vcpu_unpause", CALLEE_STOP },
-    { "hypercall_create_continuation", CALLEE_STOP }, { "hypercall_preempt_check", CALLEE_STOP },
-    { "process_pending_softirqs", CALLEE_STOP }, { "do_softirq", CALLEE_STOP }, { "vcpu_kick", CALLEE_STOP },
-    { "vcpu_wake", CALLEE_STOP }, { "xmalloc", CALLEE_STOP }, { "xfree", CALLEE_STOP }, { "xvfree", CALLEE_STOP },
-    { "alternative_call", CALLEE_CALL_FIRST }, { "alternative_vcall", CALLEE_CALL_FIRST },
-    { "iommu_call", CALLEE_CALL_SECOND }, { "iommu_vcall", CALLEE_CALL_SECOND },
-};
 enum {
-    N_KNOWN = sizeof(known) / sizeof(known[0]),
-    MOST_TARGETS = 12,          /* of a call through a member: more say nothing */
     FOLLOWED_BLINDLY = 2,       /* calls deep into what leads to no check */
     FOLLOWED_CHECKED = 4,       /* calls deep once there was a check: what comes later is only told of */
     FOLLOWED = 10,
     DEEPEST_LOOKUP = 3,
     MOST_EVENTS = 400,
 };
-
-static enum callee callee_of(const struct flow_reader *r, const char *name)
-{
-    const struct known *k = name ? map_get(&r->kinds, NULL, name) : NULL;
-
-    return k ? k->callee : CALLEE_NONE;
-}
-
-bool flow_is_privilege(const struct flow_reader *r, const char *name)
-{
-    return callee_of(r, name) == CALLEE_PRIVILEGE;
-}
-
-bool flow_returns_error(const struct flow_reader *r, const char *name)
-{
-    const struct tree_function *const *f;
-
-    return name && callee_of(r, name) == CALLEE_NONE && tree_functions_named(r->tree, name, &f) && f[0]->returns &&
-           (!strcmp(f[0]->returns, "int") || !strcmp(f[0]->returns, "long"));
-}
-
-/* ---- which functions lead somewhere ---- */
-
-/* The functions that may be behind `.field`, none if there are too many. */
-static unsigned int targets(const struct flow_reader *r, const char *field, const struct tree_pointer *const **list)
-{
-    unsigned int n = tree_pointers_of(r->tree, field, list);
-
-    return n > MOST_TARGETS ? 0 : n;
-}
-
-static void reach(struct flow_reader *r, const char *name, const char **queue, unsigned int *n, unsigned int cap)
-{
-    if (!name || *n == cap || callee_of(r, name) == CALLEE_STOP || map_get(&r->reaching, NULL, name))
-        return;
-    map_put(r->arena, &r->reaching, NULL, name, r);
-    queue[(*n)++] = name;
-}
-
-static void find_reaching(struct flow_reader *r)
-{
-    const struct tree_function *const *f;
-    const struct tree_call *const *calls;
-    const struct tree_pointer *const *pointers;
-    unsigned int n = tree_functions(r->tree, &f), n_pointers = tree_pointers(r->tree, &pointers), i, k, done;
-    const char **queue = arena_array(r->arena, n + n_pointers + 1, sizeof(*queue));
-    unsigned int n_queue = 0, cap = n + n_pointers;
-    struct map fields = { 0 };
-
-    for (i = 0; i < n; i++)
-        for (k = 0; k < f[i]->n_calls; k++) {
-            const char *callee = f[i]->calls[k].callee;
-            enum callee c = callee_of(r, callee);
-
-            if (callee && (c == CALLEE_LOOKUP || c == CALLEE_LOOKUP_OUT || r->checks.find(r->checks.context, callee)))
-                reach(r, f[i]->name, queue, &n_queue, cap);
-        }
-    /* Who is called through a member, by name of the function. */
-    for (i = 0; i < n_pointers; i++)
-        map_put(r->arena, &fields, NULL, pointers[i]->target, (void *)pointers[i]->field);
-    for (done = 0; done < n_queue; done++) {
-        const char *field = map_get(&fields, NULL, queue[done]);
-        unsigned int n_calls = tree_calls_of(r->tree, queue[done], &calls);
-
-        for (i = 0; i < n_calls; i++)
-            if (calls[i]->function)
-                reach(r, calls[i]->function->name, queue, &n_queue, cap);
-        if (!field || !targets(r, field, &pointers))
-            continue;
-        n_calls = tree_calls_of(r->tree, field, &calls);
-        for (i = 0; i < n_calls; i++)
-            if (calls[i]->indirect && calls[i]->function)
-                reach(r, calls[i]->function->name, queue, &n_queue, cap);
-    }
-}
-
-void flow_calls_create(struct flow_reader *r)
-{
-    unsigned int i;
-
-    for (i = 0; i < N_KNOWN; i++)
-        map_put(r->arena, &r->kinds, NULL, names_get(r->names, known[i].name), (void *)&known[i]);
-    find_reaching(r);
-}
 
 /* ---- names ---- */
 
@@ -250,7 +119,7 @@ void flow_note_domain(struct walk *w, const char *to, const struct act *value)
 {
     if (!value || !to)
         return;
-    if (value->kind == ACT_CALL ? callee_of(w->reader, value->name) == CALLEE_LOOKUP
+    if (value->kind == ACT_CALL ? flow_callee(w->reader, value->name) == CALLEE_LOOKUP
                                 : value->kind == ACT_VALUE && has_name(&w->domains, value->name))
         add_name(w, &w->domains, to);
 }
@@ -269,7 +138,7 @@ bool flow_loops_over_domains(struct walk *w, const struct act *loop)
 /* ---- following ---- */
 
 /* How the callee calls what the caller calls `subject`; NULL if it does not get it. */
-static const char *handed_on(const struct walk *w, const struct act *call, const struct tree_function *f,
+const char *flow_handed_on(const struct walk *w, const struct act *call, const struct tree_function *f,
                              unsigned int first, const char *subject)
 {
     const struct flow_reader *r = w->reader;
@@ -301,11 +170,12 @@ static struct flow_event *import(struct walk *w, const struct act *call, const s
     unsigned int i;
 
     for (i = 0; i < flow->n_events; i++)
-        if (flow->events[i]->act == e->act && flow->events[i]->kind == e->kind && flow->events[i]->what == e->what)
+        if (flow->events[i]->act == e->act && flow->events[i]->kind == e->kind && flow->events[i]->what == e->what &&
+            flow->events[i]->via && flow->events[i]->via->call == call)
             return flow->events[i];
     if (flow->n_events >= MOST_EVENTS)
         return NULL;
-    copy = walk_event(w, e->kind, e->what, e->act, s);
+    copy = walk_new_event(w, e->kind, e->what, e->act, s);
     step = ARENA_NEW(w->reader->arena, struct flow_step);
     *step = (struct flow_step){ .in = w->function, .call = call, .next = e->via };
     copy->via = step;
@@ -362,7 +232,7 @@ static bool follow(struct walk *w, const struct act *call, const struct tree_fun
     unsigned int i, domains = 0;
 
     for (i = 0; w->command && i < w->n_subjects && !subject; i++)
-        subject = handed_on(w, call, f, first, w->subjects[i]);
+        subject = flow_handed_on(w, call, f, first, w->subjects[i]);
     for (i = 0; i < f->n_params && i < 32; i++) {
         const struct act *argument = act_arg(call, first + i);
 
@@ -516,7 +386,7 @@ void walk_call(struct walk *w, const struct act *call, struct states *s)
     const struct flow_checks *c = &w->reader->checks;
     const struct act *argument = act_arg(call, 0);
     const char *name = call->name, *text = argument ? argument->name : NULL, *member;
-    enum callee callee = callee_of(w->reader, name);
+    enum callee callee = flow_callee(w->reader, name);
     unsigned int first = 0;
     const void *check;
 
@@ -575,125 +445,4 @@ void walk_call(struct walk *w, const struct act *call, struct states *s)
     }
     member = member_of(w, name);
     call_function(w, call, member ? member : name, member, first, s);
-}
-
-/* ---- labels ---- */
-
-struct label_search {
-    struct flow_reader *reader;
-    struct walk walk;           /* for the subjects only */
-    struct flow_labels *to;
-    struct map seen;
-    unsigned int depth;
-};
-
-static void search(struct label_search *ls, const struct tree_function *f, const char *subject);
-
-static void label_add(struct label_search *ls, const struct tree_function *f, const struct act *act)
-{
-    unsigned int i;
-
-    if (!flow_is_constant(act->name))
-        return;
-    for (i = 0; i < ls->to->n; i++)
-        if (ls->to->items[i].name == act->name)
-            return;
-    *(struct flow_label *)arena_push(ls->reader->arena, (void **)&ls->to->items, &ls->to->n, &ls->to->cap,
-                                     sizeof(*ls->to->items)) =
-        (struct flow_label){ .name = act->name, .act = act, .in = f };
-}
-
-/* The cases of a switch, not of those inside it. */
-static void labels_of(struct label_search *ls, const struct tree_function *f, const struct act *act)
-{
-    const struct act *kid;
-
-    if (act->kind == ACT_CASE)
-        label_add(ls, f, act);
-    for (kid = act->first; kid; kid = kid->next)
-        if (kid->kind != ACT_SWITCH)
-            labels_of(ls, f, kid);
-}
-
-struct label_visit {
-    struct label_search *search;
-    const struct tree_function *function;
-    const char *subjects[MOST_SUBJECTS];
-    unsigned int n;
-};
-
-static bool begins_with_subject(const struct label_visit *v, const struct act *value)
-{
-    unsigned int i;
-
-    while (value && (value->kind == ACT_ASSIGN || value->kind == ACT_MODIFY))
-        value = value->first;
-    for (i = 0; value && value->name && i < v->n; i++) {
-        size_t len = strlen(v->subjects[i]);
-
-        if (!strncmp(value->name, v->subjects[i], len) && (!value->name[len] || value->name[len] == '&'))
-            return true;
-    }
-    return false;
-}
-
-static bool visit_labels(const struct act *act, void *data)
-{
-    struct label_visit *v = data;
-    struct label_search *ls = v->search;
-    const struct tree_function *const *f;
-    const struct act *to = act_kid(act, 0), *from = act_kid(act, 1);
-    unsigned int i, k, n;
-
-    switch (act->kind) {
-    case ACT_SWITCH:
-        if (begins_with_subject(v, to) && from)
-            labels_of(ls, v->function, from);
-        break;
-    case ACT_DECLARE:
-        if (to && to->kind == ACT_VALUE && begins_with_subject(v, to) && v->n < MOST_SUBJECTS)
-            v->subjects[v->n++] = act->name;
-        break;
-    case ACT_ASSIGN:
-        if (from && from->kind == ACT_VALUE && begins_with_subject(v, from) && to->name && v->n < MOST_SUBJECTS)
-            v->subjects[v->n++] = to->name;
-        break;
-    case ACT_CALL:
-        if (!act->name || ls->reader->checks.find(ls->reader->checks.context, act->name))
-            break;
-        n = tree_functions_named(ls->reader->tree, act->name, &f);
-        for (i = 0; i < n; i++) {
-            const char *inner = NULL;
-
-            if (!ls->reader->checks.enter(ls->reader->checks.context, f[i]))
-                continue;
-            for (k = 0; k < v->n && !inner; k++)
-                inner = handed_on(&ls->walk, act, f[i], 0, v->subjects[k]);
-            if (inner)
-                search(ls, f[i], inner);
-        }
-        break;
-    default:
-        break;
-    }
-    return true;
-}
-
-static void search(struct label_search *ls, const struct tree_function *f, const char *subject)
-{
-    struct label_visit v = { .search = ls, .function = f, .subjects = { subject }, .n = 1 };
-
-    if (ls->depth > 8 || map_get(&ls->seen, f, subject))
-        return;
-    map_put(ls->reader->arena, &ls->seen, f, subject, ls);
-    ls->depth++;
-    act_walk(body_of(ls->reader->bodies, f)->block, visit_labels, &v);
-    ls->depth--;
-}
-
-void flow_labels(struct flow_reader *r, const struct tree_function *f, const char *subject, struct flow_labels *to)
-{
-    struct label_search ls = { .reader = r, .walk = { .reader = r }, .to = to };
-
-    search(&ls, f, subject);
 }

@@ -67,9 +67,17 @@ struct walk {
 
 void walk_statement(struct walk *w, const struct act *act, struct states *s);
 
-/* Something happens here, in these states. */
+/* What is so where paths meet. */
+struct flow_state state_join(struct flow_state a, struct flow_state b);
+struct states states_join(struct states a, struct states b);
+bool states_live(const struct states *s);
+
+/* Something happens here, in these states; the same event if that was so before. */
 struct flow_event *walk_event(struct walk *w, enum flow_kind kind, const char *what, const struct act *act,
                               const struct states *s);
+/* Something happens in a function that is called here. */
+struct flow_event *walk_new_event(struct walk *w, enum flow_kind kind, const char *what, const struct act *act,
+                                  const struct states *s);
 void walk_lock(struct walk *w, struct states *s, const struct act *act, const char *what);
 void walk_unlock(struct states *s, const char *what);
 void walk_change(struct walk *w, struct states *s, const struct act *act, const char *what, bool of_domain);
@@ -81,7 +89,30 @@ bool walk_is_subject(const struct walk *w, const char *text);
 struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command,
                        unsigned int domains, unsigned int level, const char *arch);
 
+/* flow-known.c */
+enum callee {
+    CALLEE_NONE,
+    CALLEE_LOCK,            /* argument 0 is locked */
+    CALLEE_UNLOCK,
+    CALLEE_LOOKUP,          /* returns a domain */
+    CALLEE_LOOKUP_OUT,      /* stores a domain in argument 1 */
+    CALLEE_PRIVILEGE,       /* tells whether a domain is privileged */
+    CALLEE_CHANGE,          /* changes the domain or vCPU that is argument 0 */
+    CALLEE_STOP,            /* not followed: what it leads to is not done on behalf of the caller */
+    CALLEE_CALL_FIRST,      /* calls argument 0 */
+    CALLEE_CALL_SECOND,     /* calls member argument 1 of argument 0 */
+};
+enum {
+    MOST_TARGETS = 12,          /* of a call through a member: more say nothing */
+};
+enum callee flow_callee(const struct flow_reader *r, const char *name);
+/* The functions that may be behind `.field`, none if there are too many. */
+unsigned int flow_targets(const struct flow_reader *r, const char *field, const struct tree_pointer *const **list);
+
 /* flow-call.c */
+/* How the callee calls what the caller calls `subject`; NULL if it does not get it. */
+const char *flow_handed_on(const struct walk *w, const struct act *call, const struct tree_function *f, unsigned int first,
+                           const char *subject);
 void flow_calls_create(struct flow_reader *r);
 void walk_call(struct walk *w, const struct act *call, struct states *s);
 /* Fills in the body and the names declared in it; bit n of `domains`: argument n is a domain that was looked up. */

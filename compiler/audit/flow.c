@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* No path is in any. */
+static const struct states dead;
+
 struct flow_reader *flow_reader_create(struct arena *a, struct names *names, const struct tree *t,
                                        struct body_reader *bodies, const struct flow_checks *checks)
 {
@@ -12,154 +15,6 @@ struct flow_reader *flow_reader_create(struct arena *a, struct names *names, con
     *r = (struct flow_reader){ .arena = a, .names = names, .tree = t, .bodies = bodies, .checks = *checks };
     flow_calls_create(r);
     return r;
-}
-
-/* ---- states ---- */
-
-static struct flow_state join(struct flow_state a, struct flow_state b)
-{
-    if (!a.live)
-        return b;
-    if (!b.live)
-        return a;
-    return (struct flow_state){
-        .live = true, .checked = a.checked && b.checked, .lock = a.lock ? a.lock : b.lock,
-        .change = a.change ? a.change : b.change, .lookup = a.lookup ? a.lookup : b.lookup,
-        .deferred = a.deferred ? a.deferred : b.deferred,
-    };
-}
-
-static struct states states_join(struct states a, struct states b)
-{
-    return (struct states){ join(a.good, b.good), join(a.bad, b.bad), a.bad.live ? a.variable : b.variable };
-}
-
-static bool states_live(const struct states *s)
-{
-    return s->good.live || s->bad.live;
-}
-
-static const struct states dead;
-
-static void each_state(struct walk *w, struct states *s, void (*change)(struct flow_state *, const struct flow_event *),
-                       const struct flow_event *e)
-{
-    (void)w;
-    if (s->good.live)
-        change(&s->good, e);
-    if (s->bad.live)
-        change(&s->bad, e);
-}
-
-static void now_checked(struct flow_state *s, const struct flow_event *e)
-{
-    (void)e;
-    s->checked = true;
-    s->lock = s->change = s->lookup = s->deferred = NULL;
-}
-
-static void now_locked(struct flow_state *s, const struct flow_event *e)
-{
-    if (!s->checked && !s->lock)
-        s->lock = e;
-}
-
-static void now_changed(struct flow_state *s, const struct flow_event *e)
-{
-    if (!s->checked && !s->change)
-        s->change = e;
-}
-
-/* Only where it may be another domain than the caller. */
-static void now_changed_domain(struct flow_state *s, const struct flow_event *e)
-{
-    if (s->lookup)
-        now_changed(s, e);
-}
-
-static void now_looked_up(struct flow_state *s, const struct flow_event *e)
-{
-    if (!s->checked && !s->lookup)
-        s->lookup = e;
-}
-
-static void now_deferred(struct flow_state *s, const struct flow_event *e)
-{
-    if (!s->checked && !s->deferred)
-        s->deferred = e;
-}
-
-struct flow_event *walk_event(struct walk *w, enum flow_kind kind, const char *what, const struct act *act,
-                              const struct states *s)
-{
-    struct flow_result *flow = w->flow;
-    struct flow_event *e;
-    unsigned int i;
-
-    for (i = 0; i < flow->n_events; i++)
-        if (flow->events[i]->act == act && flow->events[i]->kind == kind && flow->events[i]->what == what)
-            return flow->events[i];
-    e = ARENA_NEW(w->reader->arena, struct flow_event);
-    *e = (struct flow_event){ .kind = kind, .what = what, .in = w->function, .act = act };
-    e->checked = (!s->good.live || s->good.checked) && (!s->bad.live || s->bad.checked);
-    *(struct flow_event **)arena_push(w->reader->arena, (void **)&flow->events, &flow->n_events, &flow->cap_events,
-                                      sizeof(e)) = e;
-    return e;
-}
-
-void walk_lock(struct walk *w, struct states *s, const struct act *act, const char *what)
-{
-    each_state(w, s, now_locked, walk_event(w, FLOW_LOCK, what, act, s));
-}
-
-void walk_unlock(struct states *s, const char *what)
-{
-    if (s->good.lock && s->good.lock->what == what)
-        s->good.lock = NULL;
-    if (s->bad.lock && s->bad.lock->what == what)
-        s->bad.lock = NULL;
-}
-
-void walk_change(struct walk *w, struct states *s, const struct act *act, const char *what, bool of_domain)
-{
-    struct flow_event *e = walk_event(w, FLOW_CHANGE, what, act, s);
-
-    e->of_domain = of_domain;
-    each_state(w, s, of_domain && !w->given_domains ? now_changed_domain : now_changed, e);
-}
-
-void walk_lookup(struct walk *w, struct states *s, const struct act *act, const char *what)
-{
-    each_state(w, s, now_looked_up, walk_event(w, FLOW_LOOKUP, what, act, s));
-}
-
-void walk_privilege(struct walk *w, struct states *s, const struct act *act, const char *what)
-{
-    walk_event(w, FLOW_PRIVILEGE, what, act, s);
-    each_state(w, s, now_checked, NULL);
-}
-
-static const struct flow_event *before(const struct flow_event *good, const struct flow_event *bad)
-{
-    return good ? good : bad;
-}
-
-void walk_check(struct walk *w, struct states *s, const struct act *act, const void *check, const char *what)
-{
-    const struct flow_checks *c = &w->reader->checks;
-    int which = c->command(c->context, check);
-    const struct act *argument = which < 0 ? NULL : act_arg(act, (unsigned int)which);
-    const char *text = argument ? argument->name : NULL;
-    struct flow_event *e = walk_event(w, FLOW_CHECK, what, act, s);
-
-    e->check = check;
-    e->command = text;
-    e->empty = c->empty(c->context, check, act, walk_is_subject(w, text) ? w->command : text);
-    e->lock = before(e->lock, before(s->good.lock, s->bad.lock));
-    e->change = before(e->change, before(s->good.change, s->bad.change));
-    e->lookup = before(e->lookup, before(s->good.lookup, s->bad.lookup));
-    e->deferred = before(e->deferred, before(s->good.deferred, s->bad.deferred));
-    each_state(w, s, e->empty ? now_deferred : now_checked, e);
 }
 
 /* ---- what is known of the command ---- */
@@ -265,7 +120,7 @@ static bool is_error_test(const struct states *s, const struct act *act, bool *e
 /* Where the test says that there was an error: no path is left on which there was none. */
 static void now_bad(struct states *s)
 {
-    s->bad = join(s->bad, s->good);
+    s->bad = state_join(s->bad, s->good);
     s->good = dead.good;
 }
 
@@ -366,11 +221,11 @@ static bool is_status(const char *name)
 static void walk_stored(struct walk *w, const char *to, const struct act *value, struct states *s)
 {
     if (is_error(w, value)) {
-        s->bad = join(s->good, s->bad);
+        s->bad = state_join(s->good, s->bad);
         s->good = dead.good;
         s->variable = to;
     } else if (is_status(to) && (!s->bad.live || s->variable == to)) {
-        s->good = join(s->good, s->bad);
+        s->good = state_join(s->good, s->bad);
         s->bad = dead.bad;
         s->variable = to;
     }
@@ -574,13 +429,13 @@ static void walk_return(struct walk *w, const struct act *act, struct states *s)
         walk_value(w, value, s);
         error = is_error(w, value) || (value->name && (!strcmp(value->name, "NULL") || !strcmp(value->name, "false")));
         if (!error) {
-            w->flow->end = join(w->flow->end, s->good);
+            w->flow->end = state_join(w->flow->end, s->good);
             /* Success all the same, whatever was put into a variable before. */
             if (value->kind == ACT_CALL || (value->name && !strcmp(value->name, "0")))
-                w->flow->end = join(w->flow->end, s->bad);
+                w->flow->end = state_join(w->flow->end, s->bad);
         }
     } else {
-        w->flow->end = join(w->flow->end, s->good);
+        w->flow->end = state_join(w->flow->end, s->good);
     }
     *s = dead;
 }
@@ -717,7 +572,7 @@ struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function 
         add_subject(&w, subject);
     flow_locals(&w, domains);
     walk_statement(&w, w.body->block, &s);
-    flow->end = join(flow->end, s.good);
+    flow->end = state_join(flow->end, s.good);
     flow->busy = false;
     return flow;
 }

@@ -5,6 +5,7 @@
 
 #include "audit/allow.h"
 #include "audit/audit.h"
+#include "audit/coverage.h"
 #include "audit/lore.h"
 #include "base/buf.h"
 #include "cli/cli.h"
@@ -12,10 +13,11 @@
 #include "cli/report.h"
 #include "tree/tree.h"
 
-enum { AUDIT_XEN = OPTION_OWN, AUDIT_DB, AUDIT_ALLOW, AUDIT_BASELINE, AUDIT_WRITE_BASELINE, AUDIT_LIST };
+enum { AUDIT_XEN = OPTION_OWN, AUDIT_DB, AUDIT_ALLOW, AUDIT_BASELINE, AUDIT_WRITE_BASELINE, AUDIT_COVERAGE, AUDIT_COVERAGE_TO, AUDIT_LIST };
 
 struct wanted {
-    const char *root, *db, *baseline, *write_baseline;
+    const char *root, *db, *baseline, *write_baseline, *coverage_to;
+    const char *coverage;           /* format, or NULL */
     LIST(const char *) allow;
 };
 
@@ -56,7 +58,8 @@ static int list(struct cli *c)
 static bool settle(struct cli *c, struct audit *a, const struct wanted *w)
 {
     struct outputs *o = outputs_create(c);
-    struct buf text = BUF_INIT;
+    struct buf text = BUF_INIT, table = BUF_INIT;
+    enum coverage_format format;
     bool good = audit_allow(a, w->allow.items, w->allow.n) && (!w->baseline || audit_baseline(a, w->baseline));
 
     if (good && w->write_baseline) {
@@ -64,9 +67,16 @@ static bool settle(struct cli *c, struct audit *a, const struct wanted *w)
         if (text.failed)
             cli_no_memory();
         outputs_add(o, w->write_baseline, buf_text(&text), text.len);
-        good = outputs_commit(o, NULL);
     }
+    if (good && w->coverage && coverage_find(w->coverage, &format)) {
+        coverage_print(a, &table, format);
+        if (table.failed)
+            cli_no_memory();
+        outputs_add(o, w->coverage_to ? w->coverage_to : "-", buf_text(&table), table.len);
+    }
+    good = good && outputs_commit(o, NULL);
     buf_free(&text);
+    buf_free(&table);
     return good;
 }
 
@@ -113,6 +123,12 @@ static int run(int argc, char **argv)
         case AUDIT_WRITE_BASELINE:
             w.write_baseline = optarg;
             break;
+        case AUDIT_COVERAGE:
+            w.coverage = optarg;
+            break;
+        case AUDIT_COVERAGE_TO:
+            w.coverage_to = optarg;
+            break;
         case AUDIT_LIST:
             return cli_end(&c, list(&c));
         default:
@@ -126,6 +142,10 @@ static int run(int argc, char **argv)
         c.report.root = w.root;
     if (!report_ready(&c))
         return cli_end(&c, EXIT_TROUBLE);
+    if (w.coverage_to && !w.coverage)
+        w.coverage = "text";
+    if (w.coverage && !w.coverage_to && report_takes_output(&c))
+        return cli_end(&c, cli_usage(&command_audit, "findings and coverage cannot both go to standard output"));
     return audited(&c, &w);
 }
 
@@ -139,6 +159,10 @@ static const struct cli_option audit_options[] = {
     { .name = "baseline", .value = "FILE", .id = AUDIT_BASELINE, .help = "take back what was found when this file was written" },
     { .name = "write-baseline", .value = "FILE", .id = AUDIT_WRITE_BASELINE,
       .help = "write what is found, and not taken back, to this file" },
+    { .name = "coverage", .value = "FORMAT", .words = "text csv json html", .id = AUDIT_COVERAGE,
+      .help = "also print, for every command of every hypercall, which checks it comes to, where, what they ask, and where there "
+              "is none" },
+    { .name = "coverage-to", .value = "FILE", .id = AUDIT_COVERAGE_TO, .help = "print it to this file" },
     { .name = "list", .id = AUDIT_LIST,
       .help = "show the rules: what each finds, why that matters, an example, and where in Xen's history it was met" },
     { 0 },
