@@ -409,7 +409,7 @@ bool patch_cases_missing(struct patch_function tree, struct patch_function new, 
 bool patch_cases(struct patch_edit *e, struct patch_function tree, struct patch_function old, struct patch_function new,
                  struct patch_names *added)
 {
-    struct cases t, o = { NULL }, n;
+    struct cases t, o = { 0 }, n;
     bool *gone;
     unsigned int i;
 
