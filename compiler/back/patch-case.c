@@ -394,8 +394,11 @@ bool patch_cases_missing(struct patch_function tree, struct patch_function new, 
     unsigned int i;
     bool some = false;
 
-    if (!cases_read(&t, tree) || !cases_read(&n, new))
+    if (!cases_read(&n, new))
         return false;
+    /* One thing for all commands becomes several. */
+    if (!cases_read(&t, tree))
+        return true;
     for (i = 0; i < n.labels.n; i++) {
         if (label_find(&t, n.labels.items[i].name) || is_default(&t, &n, &n.labels.items[i]))
             continue;

@@ -27,7 +27,8 @@ bool patch_cases(struct patch_edit *e, struct patch_function tree, struct patch_
                  struct patch_names *added);
 
 /*
- * Whether the new function has cases that the tree's does not; false if either is not a switch. They are added to
+ * Whether the new function has cases that the tree's does not; false if it is not a switch, true if only
+ * the tree's is not. They are added to
  * `missing`, if that is not NULL.
  */
 bool patch_cases_missing(struct patch_function tree, struct patch_function new, struct patch_names *missing);

@@ -237,8 +237,30 @@ static void change_row(struct patch_job *j, const struct hook *h, const struct h
 {
     const char *new = row_in(j->fresh, j->p->g, h, e), *old = row_in(j->tree.generated, j->p->old, was, e);
 
+    if (new && old && strcmp(new, old) && e == MEMBER)
+        patch_leave(j->p, "let the callers of xsm_%s() hand in its new arguments", h->name);
     if (new && old && strcmp(new, old))
         replace_lines(j, e, f->span[e].start, f->span[e].end, row_text(j, e, new, f));
+}
+
+/* What the dummy policy's function asserts that callers hand in, or NULL. */
+static const char *asserted(const struct gen *g, struct patch_function f)
+{
+    uint32_t at = f.item ? f.item->body : 0;
+    const struct xen_source *s = f.source;
+
+    while (f.item) {
+        struct xen_token t = xen_token(s->text, f.item->end, &at);
+
+        if (t.kind == XEN_END || t.kind == XEN_BROKEN)
+            break;
+        if (!xen_token_is(s->text, t, "XSM_ASSERT_ACTION"))
+            continue;
+        xen_token(s->text, f.item->end, &at);
+        t = xen_token(s->text, f.item->end, &at);
+        return names_intern(g->names, s->text + t.start, t.end - t.start);
+    }
+    return NULL;
 }
 
 static void change_function(struct patch_job *j, const struct hook *h, const struct hook *was, const struct found *f,
@@ -261,6 +283,8 @@ static void change_function(struct patch_job *j, const struct hook *h, const str
         patch_leave(j->p, "change %s() in %s: it is hand-written, or becomes so", tree.item->name, install_paths[file_of(e)]);
         return;
     }
+    if (e == DUMMY && asserted(g, tree) && asserted(g, new) && asserted(g, tree) != asserted(g, new))
+        *LIST_PUSH(g->arena, &j->actions) = (struct patch_action){ h, asserted(g, tree), asserted(g, new) };
     if (patch_cases(&j->edit[file_of(e)], tree, old, new, &j->added))
         return;
     patch_cases_missing(tree, new, &j->added);

@@ -48,7 +48,7 @@ void patch_say(struct patch *p, const char *format, ...)
     va_end(ap);
 }
 
-static void add_changed(struct patch *p, const char *path, const char *old, size_t old_len, const char *text, size_t len)
+void patch_add_file(struct patch *p, const char *path, const char *old, size_t old_len, const char *text, size_t len)
 {
     if (!old || old_len != len || memcmp(old, text, len))
         *LIST_PUSH(p->g->arena, &p->changed) = (struct patched){ path, old, old_len, text, len };
@@ -67,7 +67,7 @@ static bool patch_installed(struct patch *p)
         size_t len = 0;
         const char *old = p->read(p->with, f->path, &len);
 
-        add_changed(p, f->path, old, len, f->text, f->len);
+        patch_add_file(p, f->path, old, len, f->text, f->len);
     }
     return true;
 }
@@ -94,6 +94,7 @@ static bool patch_places(struct patch *p)
     patch_hooks(&j);
     patch_say_operations(&j);
     patch_lists(&j);
+    patch_calls(&j);
     for (i = 0; i < PATCH_FILES; i++) {
         struct buf out = BUF_INIT;
         const char *old;
@@ -103,7 +104,7 @@ static bool patch_places(struct patch *p)
             continue;
         old = source_text(p->g->sources, p->files[i], &len);
         patch_edit_finish(&j.edit[i], &out);
-        add_changed(p, patch_path(i), old, len, arena_text(p->g->arena, buf_text(&out), out.len),
+        patch_add_file(p, patch_path(i), old, len, arena_text(p->g->arena, buf_text(&out), out.len),
                     out.len);
         buf_free(&out);
     }

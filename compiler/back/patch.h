@@ -38,6 +38,8 @@ struct patched {
 
 struct patch {
     struct gen *g, *old;        /* new and old database; both ran for INSTALL_TARGET. `old` may be NULL */
+    struct sources *sources;    /* g->sources */
+    const char *root;           /* the top of the tree */
     const uint32_t *files;      /* PATCH_FILES of them, in g->sources; of the policy 0 if missing */
     /* Reads another file of the tree, which is there if the generated files are; NULL if it is not. */
     const char *(*read)(void *with, const char *path, size_t *len);

@@ -60,7 +60,7 @@ static void patch(struct patch_run *r, char *const *paths, int n)
     struct load load = { 0 };
     struct side old = { .front = NULL };
     uint32_t files[PATCH_FILES];
-    struct patch p = { .files = files, .read = read_file, .with = r };
+    struct patch p = { .files = files, .root = r->tree, .sources = r->cli.front->sources, .read = read_file, .with = r };
     struct buf out = BUF_INIT;
     struct outputs *outputs;
 
@@ -136,7 +136,8 @@ const struct command command_patch = {
         "Writes the patch that brings a Xen tree to what the database says, for `git apply` or patch -p1, with a commit\n"
         "message to begin with that says what changes for whom. In a tree with hand-written hooks it edits the hand-written\n"
         "places: the members of struct xsm_ops, the wrappers, the dummy policy, SILO, Flask's functions and tables, the\n"
-        "access vectors, and the rules of the example policy in tools/flask/policy. A new command joins the case that does\n"
+        "access vectors, the rules of the example policy in tools/flask/policy, and the call sites of a hook whose default\n"
+        "action becomes another. A new command joins the case that does\n"
         "the same. In a tree into which `xsmc gen --xen` has installed the generated files it is the difference of those.\n"
         "What has to be done by hand, like the body of a hook that is `manual`, stands behind the message. Nothing is\n"
         "written if there is nothing to change, or if the tree is not one the database describes.\n",
