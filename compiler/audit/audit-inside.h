@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One run of the audit, as its parts share it. */
+/* One run of the audit, as its parts share it. Private to the audit. */
 #ifndef XSMC_AUDIT_INSIDE_H
 #define XSMC_AUDIT_INSIDE_H
 

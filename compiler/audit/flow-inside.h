@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What flow.c and flow-call.c share. */
+/* What flow.c and flow-call.c share. Private to them. */
 #ifndef XSMC_AUDIT_FLOW_INSIDE_H
 #define XSMC_AUDIT_FLOW_INSIDE_H
 

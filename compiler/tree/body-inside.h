@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the reading of bodies share. */
+/* What the parts of the reading of bodies share. Private to them. */
 #ifndef XSMC_BODY_INSIDE_H
 #define XSMC_BODY_INSIDE_H
 
