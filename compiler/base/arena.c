@@ -8,6 +8,7 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,10 +33,12 @@ enum { UNIT = alignof(max_align_t), SMALL_UNITS = 32, POWERS = 64 };
 
 struct arena {
     struct spare *small[SMALL_UNITS + 1], *large[POWERS];
+    bool has_spares;
     struct block *blocks;
     char *at, *end;
     size_t next_size;
     size_t used;
+    struct arena *children, *sibling;
     void (*fail)(void);
 };
 
@@ -57,20 +60,66 @@ struct arena *arena_create(void (*fail)(void))
     return a;
 }
 
-void arena_destroy(struct arena *a)
+struct arena *arena_child(struct arena *a)
 {
-    struct block *b, *next;
+    struct arena *child = arena_create(a->fail);
 
-    if (!a)
-        return;
-    for (b = a->blocks; b; b = next) {
-        next = b->next;
+    if (!child)
+        arena_exhausted(a);
+    child->sibling = a->children;
+    a->children = child;
+    return child;
+}
+
+/* Releases the blocks down to `last`. */
+static void blocks_free(struct arena *a, const struct block *last)
+{
+    while (a->blocks != last) {
+        struct block *b = a->blocks;
+
+        a->blocks = b->next;
         if (b->mapped)
             munmap(b, b->mapped);
         else
             free(b);
     }
+}
+
+void arena_destroy(struct arena *a)
+{
+    if (!a)
+        return;
+    while (a->children) {
+        struct arena *child = a->children;
+
+        a->children = child->sibling;
+        arena_destroy(child);
+    }
+    blocks_free(a, NULL);
     free(a);
+}
+
+struct arena_mark arena_mark(struct arena *a)
+{
+    if (!a->blocks)
+        arena_alloc(a, 1);
+    return (struct arena_mark){ a->blocks, a->at, a->end, a->next_size, a->used };
+}
+
+void arena_release(struct arena *a, struct arena_mark mark)
+{
+    /* What was used behind the mark: to where it is now, or all if there is another block by now. */
+    memset(mark.at, 0, (size_t)((a->end == mark.end ? a->at : mark.end) - mark.at));
+    blocks_free(a, mark.blocks);
+    a->at = mark.at;
+    a->end = mark.end;
+    a->next_size = mark.next_size;
+    a->used = mark.used;
+    if (a->has_spares) {
+        memset(a->small, 0, sizeof(a->small));
+        memset(a->large, 0, sizeof(a->large));
+        a->has_spares = false;
+    }
 }
 
 static struct block *block_map(size_t size)
@@ -128,6 +177,7 @@ void arena_recycle(struct arena *a, void *p, size_t size)
     list = size <= SMALL_UNITS * UNIT ? &a->small[size / UNIT] : &a->large[power_below(size)];
     s->next = *list;
     *list = s;
+    a->has_spares = true;
 }
 
 void *arena_alloc(struct arena *a, size_t size)

@@ -32,6 +32,18 @@ char *arena_printf(struct arena *a, const char *format, ...) __attribute__((form
  */
 void arena_recycle(struct arena *a, void *p, size_t size);
 
+/* A further arena, which fails like `a` and is destroyed with it. */
+struct arena *arena_child(struct arena *a);
+
+/* How far an arena is used. arena_release() takes back everything that was allocated since, or given back since. */
+struct arena_mark {
+    void *blocks;
+    char *at, *end;
+    size_t next_size, used;
+};
+struct arena_mark arena_mark(struct arena *a);
+void arena_release(struct arena *a, struct arena_mark mark);
+
 /* Memory ran out elsewhere: calls `fail` just the same, and does not return. */
 void arena_exhausted(const struct arena *a) __attribute__((noreturn));
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the grammar's actions do for policy statements: make their nodes (model/statement.h), names unbound. There may
- * be a million of them, so nodes are made to measure.
+ * be a million of them, so the memory of each is used again for the next.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 struct statement *build_statement(struct parse *p, enum statement_kind kind, const char *text, struct span where)
 {
-    struct statement *s = ARENA_NEW(p->arena, struct statement);
+    struct statement *s = ARENA_NEW(p->written, struct statement);
 
     s->kind = kind;
     s->text = text;
@@ -24,13 +24,13 @@ struct statement *build_statement(struct parse *p, enum statement_kind kind, con
 struct statement_more *build_more(struct parse *p, struct statement *s)
 {
     if (!s->more)
-        s->more = ARENA_NEW(p->arena, struct statement_more);
+        s->more = ARENA_NEW(p->written, struct statement_more);
     return s->more;
 }
 
 struct written_set *build_set(struct parse *p, const written_list *names, struct span where)
 {
-    struct written_set *set = ARENA_NEW(p->arena, struct written_set);
+    struct written_set *set = ARENA_NEW(p->written, struct written_set);
 
     if (names) {
         set->names = names->items;
@@ -53,9 +53,9 @@ struct written_set *build_braced(struct parse *p, struct span open, const writte
 
 struct written_set *build_single(struct parse *p, const char *name, struct span where)
 {
-    struct written_set *set = ARENA_NEW(p->arena, struct written_set);
+    struct written_set *set = ARENA_NEW(p->written, struct written_set);
 
-    set->names = ARENA_NEW(p->arena, struct written_name);
+    set->names = ARENA_NEW(p->written, struct written_name);
     set->names->name = name;
     set->names->span = where;
     set->n = 1;
@@ -67,7 +67,7 @@ void build_names(struct parse *p, struct statement *s, const char *first, struct
                  struct span second_where)
 {
     s->n_names = second ? 2 : 1;
-    s->names = arena_array(p->arena, s->n_names, sizeof(*s->names));
+    s->names = arena_array(p->written, s->n_names, sizeof(*s->names));
     s->names[0] = (struct written_name){ first, first_where, false };
     if (second)
         s->names[1] = (struct written_name){ second, second_where, false };
@@ -156,7 +156,7 @@ struct written_context *build_context(struct parse *p, const char *user, struct 
                                       struct span role_where, const char *type, struct span type_where,
                                       struct written_range *range, struct span where)
 {
-    struct written_context *c = ARENA_NEW(p->arena, struct written_context);
+    struct written_context *c = ARENA_NEW(p->written, struct written_context);
 
     *c = (struct written_context){ { user, user_where, false }, { role, role_where, false },
                                    { type, type_where, false }, range, where };
@@ -166,15 +166,15 @@ struct written_context *build_context(struct parse *p, const char *user, struct 
 struct written_level *build_level(struct parse *p, const char *sensitivity, struct span where,
                                   const written_list *categories)
 {
-    struct written_level *l = ARENA_NEW(p->arena, struct written_level);
+    struct written_level *l = ARENA_NEW(p->written, struct written_level);
     unsigned int i;
 
     l->sensitivity = (struct written_name){ sensitivity, where, false };
     l->span = where;
     if (!categories)
         return l;
-    l->low = arena_array(p->arena, categories->n, sizeof(*l->low));
-    l->high = arena_array(p->arena, categories->n, sizeof(*l->high));
+    l->low = arena_array(p->written, categories->n, sizeof(*l->low));
+    l->high = arena_array(p->written, categories->n, sizeof(*l->high));
     for (i = 0; i < categories->n; i++) {
         const struct written_name *c = &categories->items[i];
 
@@ -192,13 +192,13 @@ struct written_level *build_level(struct parse *p, const char *sensitivity, stru
 void build_category_range(struct parse *p, written_list *categories, const char *low, struct span low_where,
                           const char *high, struct span high_where)
 {
-    *LIST_PUSH(p->arena, categories) = (struct written_name){ low, low_where, false };
-    *LIST_PUSH(p->arena, categories) = (struct written_name){ high, high_where, true };
+    *LIST_PUSH(p->written, categories) = (struct written_name){ low, low_where, false };
+    *LIST_PUSH(p->written, categories) = (struct written_name){ high, high_where, true };
 }
 
 struct written_range *build_range(struct parse *p, struct written_level *low, struct written_level *high)
 {
-    struct written_range *r = ARENA_NEW(p->arena, struct written_range);
+    struct written_range *r = ARENA_NEW(p->written, struct written_range);
 
     r->low = low;
     r->high = high;
@@ -335,5 +335,18 @@ struct statement *build_resource(struct parse *p, const char *word, struct span 
 
 void build_top(struct parse *p, struct statement *s)
 {
-    *LIST_PUSH(p->arena, &p->front->lists->statements) = s;
+    struct front_lists *l = p->front->lists;
+
+    l->n_statements++;
+    if (l->take) {
+        l->take(l->with, s);
+    } else if (s->kind >= STATEMENT_DOMAIN) {
+        *LIST_PUSH(p->arena, &l->statements) = s;
+        l->kept = arena_mark(l->written);
+        return;
+    } else if (!l->policies.n || l->policies.items[l->policies.n - 1] != p->file) {
+        *LIST_PUSH(p->arena, &l->policies) = p->file;
+    }
+    l->n_rules += s->kind == STATEMENT_RULE || s->kind == STATEMENT_TRANSITION;
+    arena_release(l->written, l->kept);
 }

@@ -24,6 +24,8 @@ static struct front *front_empty(struct arena *arena, struct names *names, struc
     f->diags = diags;
     f->model = ARENA_NEW(arena, struct model);
     f->lists = ARENA_NEW(arena, struct front_lists);
+    f->lists->written = arena_child(arena);
+    f->lists->kept = arena_mark(f->lists->written);
     for (k = parse_keywords; k->text; k++)
         map_put(arena, &f->lists->keywords, NULL, names_get(f->names, k->text), (void *)k);
     return f;

@@ -20,7 +20,17 @@ struct front_lists {
     LIST(struct isid *) isids;
     LIST(struct hook *) hooks;
     LIST(struct waiver) waivers;
-    LIST(struct statement *) statements;    /* of policies, in order */
+    /*
+     * Policy statements. There may be a million of them, so only those that belong to the database's side (about
+     * derivation) are kept; files with others are read again by front_add_policy(), one statement at a time.
+     */
+    LIST(struct statement *) statements;    /* about derivation, in order */
+    LIST(uint32_t) policies;    /* files with others, in order */
+    unsigned int n_statements, n_rules;     /* all of them; those that make a rule each */
+    struct arena *written;      /* what statements are made of */
+    struct arena_mark kept;     /* how much of it is kept */
+    void (*take)(void *with, const struct statement *s);    /* when reading again, what is done with each */
+    void *with;
     struct span target;
     unsigned int searched;      /* names gone through for one that was misspelt */
     struct map keywords;        /* interned word -> its row in parse_keywords[] */

@@ -283,8 +283,8 @@ void parse_mark(struct parse *p, struct span where, enum mark mark)
 
 void front_parse(struct front *f, uint32_t index, struct layout_notes *notes)
 {
-    struct parse p = { .front = f, .arena = f->arena, .names = f->names, .diags = f->diags, .file = index,
-                       .recovery = { .reported = UINT32_MAX }, .notes = notes };
+    struct parse p = { .front = f, .arena = f->arena, .written = f->lists->written, .names = f->names,
+                       .diags = f->diags, .file = index, .recovery = { .reported = UINT32_MAX }, .notes = notes };
     unsigned int errors = diags_count(f->diags, LEVEL_ERROR);
     size_t len;
     const char *nul;

@@ -85,6 +85,7 @@ struct recovery {
 struct parse {
     struct front *front;
     struct arena *arena;
+    struct arena *written;          /* for policy statements: good until build_top() */
     struct names *names;
     struct diags *diags;
     uint32_t file;

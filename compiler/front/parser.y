@@ -63,6 +63,8 @@ static void yyerror(const YYLTYPE *where, struct parse *p, const char *message)
 #define YYMAXDEPTH 4000
 
 #define PUSH(list) LIST_PUSH(p->arena, (list))
+/* The same for what policy statements are made of. */
+#define PUSH_WRITTEN(list) LIST_PUSH(p->written, (list))
 /* Moves a node into a list; its own memory is used again, and that of a list outgrown: the grammar holds no items. */
 #define PUSH_NODE(list, node)                                   \
     do {                                                        \
@@ -372,7 +374,7 @@ kind: pname | K_DEVICE_MODEL ;
 
 kinds:
     kind                { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
-  | kinds ',' kind      { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
+  | kinds ',' kind      { $$ = $1; *PUSH_WRITTEN(&$$) = (struct written_name){ $3, @3, false }; }
   ;
 
 alone_opt:
@@ -393,8 +395,8 @@ path:
 
 path_words:
     word                { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
-  | path_words word     { $$ = $1; *PUSH(&$$) = (struct written_name){ $2, @2, false }; }
-  | path_words '*'      { $$ = $1; *PUSH(&$$) = (struct written_name){ NULL, @2, false }; }
+  | path_words word     { $$ = $1; *PUSH_WRITTEN(&$$) = (struct written_name){ $2, @2, false }; }
+  | path_words '*'      { $$ = $1; *PUSH_WRITTEN(&$$) = (struct written_name){ NULL, @2, false }; }
   ;
 
 for_opt:
@@ -421,7 +423,7 @@ rule_statement:
 
 rule_statements:
     %empty                              { $$ = (statement_list){ NULL, 0, 0 }; }
-  | rule_statements rule_statement      { $$ = $1; *PUSH(&$$) = $2; }
+  | rule_statements rule_statement      { $$ = $1; *PUSH_WRITTEN(&$$) = $2; }
   | rule_statements error ';'     { yyerrok; }
   ;
 
@@ -472,7 +474,7 @@ role_names:
 
 pnames:
     pname               { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
-  | pnames ',' pname    { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
+  | pnames ',' pname    { $$ = $1; *PUSH_WRITTEN(&$$) = (struct written_name){ $3, @3, false }; }
   ;
 
 set:
@@ -487,19 +489,19 @@ objects: set ;
 
 set_items:
     pname                       { $$ = (written_list){ build_single(p, $1, @1)->names, 1, 1 }; }
-  | set_items ',' pname         { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
-  | set_items ',' '-' pname     { $$ = $1; *PUSH(&$$) = (struct written_name){ $4, @4, true }; }
+  | set_items ',' pname         { $$ = $1; *PUSH_WRITTEN(&$$) = (struct written_name){ $3, @3, false }; }
+  | set_items ',' '-' pname     { $$ = $1; *PUSH_WRITTEN(&$$) = (struct written_name){ $4, @4, true }; }
   ;
 
 accesses:
     access
-        { $$ = (access_list){ ARENA_NEW(p->arena, struct written_access), 1, 1 }; $$.items[0] = $1; }
+        { $$ = (access_list){ ARENA_NEW(p->written, struct written_access), 1, 1 }; $$.items[0] = $1; }
   | '{' access_list '}'         { $$ = $2; }
   ;
 
 access_list:
-    access ';'                  { $$ = (access_list){ NULL, 0, 0 }; *PUSH(&$$) = $1; }
-  | access_list access ';'      { $$ = $1; *PUSH(&$$) = $2; }
+    access ';'                  { $$ = (access_list){ NULL, 0, 0 }; *PUSH_WRITTEN(&$$) = $1; }
+  | access_list access ';'      { $$ = $1; *PUSH_WRITTEN(&$$) = $2; }
   ;
 
 access:
@@ -534,11 +536,11 @@ level:
 /* A single category, or a pair: low and, marked `out`, high. */
 categories:
     pname
-        { $$ = (written_list){ NULL, 0, 0 }; *PUSH(&$$) = (struct written_name){ $1, @1, false }; }
+        { $$ = (written_list){ NULL, 0, 0 }; *PUSH_WRITTEN(&$$) = (struct written_name){ $1, @1, false }; }
   | pname '.' pname[last]
         { $$ = (written_list){ NULL, 0, 0 }; build_category_range(p, &$$, $1, @1, $last, @last); }
   | categories ',' pname
-        { $$ = $1; *PUSH(&$$) = (struct written_name){ $3, @3, false }; }
+        { $$ = $1; *PUSH_WRITTEN(&$$) = (struct written_name){ $3, @3, false }; }
   | categories ',' pname '.' pname[last]
         { $$ = $1; build_category_range(p, &$$, $3, @3, $last, @last); }
   ;

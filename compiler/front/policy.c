@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From policy statements to a policy: walks what the grammar left and calls the builder. Runs after every file was
- * read, so classes and permissions are all known; the other names the builder binds at the end.
+ * From policy statements to a policy: takes each as the grammar makes it, and calls the builder. Runs after every file
+ * was read once, so classes and permissions are all known; the other names the builder binds at the end.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -435,18 +435,29 @@ static void statement(struct work *w, const struct statement *s)
     }
 }
 
+static void take(void *with, const struct statement *s)
+{
+    statement(with, s);
+}
+
 bool front_has_policy(const struct front *f)
 {
-    return f->lists->statements.n;
+    return f->lists->n_statements;
 }
 
 void front_add_policy(struct front *f, struct policy *p)
 {
     struct work w = { .front = f, .policy = p, .self = names_get(f->names, "self") };
+    struct front *again = front_create_beside(f);
     unsigned int i;
 
-    for (i = 0; i < f->lists->statements.n; i++)
-        statement(&w, f->lists->statements.items[i]);
+    /* What is wrong with the text was said the first time. */
+    again->diags = diags_create(f->arena, f->sources);
+    again->lists->take = take;
+    again->lists->with = &w;
+    LIST_RESERVE(p->arena, &p->rules, p->rules.n + f->lists->n_rules);
+    for (i = 0; i < f->lists->policies.n; i++)
+        front_parse(again, f->lists->policies.items[i], NULL);
     if (p->mls)
         fill_levels(&w);
 }
