@@ -2,6 +2,7 @@
 /* xsmc explain: what an operation, a hook, a permission or a rule is, in words. */
 #include <string.h>
 
+#include "audit/lore.h"
 #include "base/buf.h"
 #include "base/nearest.h"
 #include "cli/cli.h"
@@ -43,12 +44,43 @@ static bool put_tree(struct buf *out, struct cli *c, const char *root, const str
     return good;
 }
 
+/* The lines of a text, each behind its lead: the first one, then blanks. */
+static void put_lines(struct buf *out, const char *lead, const char *text)
+{
+    size_t len;
+
+    for (; *text; text += len + (text[len] == '\n')) {
+        len = strcspn(text, "\n");
+        buf_printf(out, "    %-14s%.*s\n", lead, (int)len, text);
+        lead = "";
+    }
+}
+
+/* What the audit knows of a rule: where it was met, and what it looks like. */
+static void put_lore(struct buf *out, const struct rule *rule)
+{
+    unsigned int i;
+
+    for (i = 0; i < n_audit_lore; i++) {
+        const struct lore *l = &audit_lore[i];
+
+        if (l->rule != rule)
+            continue;
+        if (l->precedent)
+            put_lines(out, "precedent", l->precedent);
+        put_lines(out, "example", l->example);
+    }
+}
+
 static void explain_what(struct cli *c, const char *what, const char *root)
 {
     struct front *f = c->front;
     struct buf out = BUF_INIT;
     struct explained about = explain(&out, c->arena, f->diags, f->model, what);
+    unsigned int i;
 
+    for (i = 0; i < about.rules.n; i++)
+        put_lore(&out, about.rules.items[i]);
     if (!out.len) {
         struct nearest n = nearest_to(what);
         struct diag *d = diag_add(f->diags, &RULE_UNKNOWN_NAME, (struct span){ 0, 0, 0 },
@@ -94,8 +126,9 @@ const struct command command_explain = {
     .about =
         "WHAT is an operation as `xsmc summary` calls it, a command (XEN_DOMCTL_pausedomain), a hook, a class, a permission\n"
         "(domain:pause, or pause), or the id of a rule (then no database is needed). Says in words what it is for, who may do\n"
-        "it by default, step by step what is checked on the way, where that stands in the database, what Flask asks, and for a\n"
-        "permission which operations ask for it. If a word means several things, all of them.\n",
+        "it by default, step by step what is checked on the way, where that stands in the database, what Flask asks, for a\n"
+        "permission which operations ask for it, and for a rule of the audit where it has been met in Xen. If a word means\n"
+        "several things, all of them.\n",
     .options = { explain_options },
     .run = run,
 };
