@@ -84,6 +84,7 @@ struct te_parse {
     size_t from;
     void *scanner;
     bool skip, skipped;         /* the lexer's: a block to pass over follows; one came just before */
+    uint32_t bad_end;           /* where the last byte that means nothing ends; 0: there was none */
     unsigned int depth;
     struct span open;
     LIST(struct te_name) queue; /* names of the statement being read */

@@ -34,6 +34,7 @@ void te_bad(struct te_parse *p, struct span where, const char *format, ...)
 
 void te_bad_byte(struct te_parse *p, struct span where, unsigned char byte)
 {
+    p->bad_end = where.end;
     if (byte > 0x20 && byte < 0x7f)
         te_bad(p, where, "'%c' has no meaning here", byte);
     else
@@ -58,10 +59,16 @@ void te_unexpected(struct te_parse *p, struct span where, bool at_end, const cha
 {
     size_t len;
     const char *text = source_text(diags_sources(p->diags), where.file, &len);
+    uint32_t at = p->bad_end;
     const char *found = at_end ? "the end of the text" :
                         arena_printf(p->arena, "'%.*s'", (int)(where.end - where.start > 40 ? 40 : where.end - where.start),
                                      text + where.start);
 
+    /* Right behind a byte that means nothing: that was it. */
+    while (at && at < where.start && (text[at] == ' ' || text[at] == '\t'))
+        at++;
+    if (at && at == where.start)
+        return;
     if (expected[0])
         te_bad(p, where, "expected %s, found %s", expected, found);
     else
