@@ -268,6 +268,11 @@ static void intersect(struct import_names *found, const struct import_names *eac
         found->n = kept;
 }
 
+static ptrdiff_t position(const struct import *im, const char *hook)
+{
+    return import_hook(im, hook) - im->hooks.items;
+}
+
 struct import_names import_later(struct import *im, const struct import_hook *h, const struct import_names *table,
                                  const char *command)
 {
@@ -287,5 +292,12 @@ struct import_names import_later(struct import *im, const struct import_hook *h,
             add(im, &all, v->found.items[j]);
     }
     intersect(&all, each, cases ? cases->n : 0);
+    for (i = 1; i < all.n; i++)         /* in the order of struct xsm_ops, whichever file was read first */
+        for (j = i; j && position(im, all.items[j]) < position(im, all.items[j - 1]); j--) {
+            const char *name = all.items[j];
+
+            all.items[j] = all.items[j - 1];
+            all.items[j - 1] = name;
+        }
     return all;
 }

@@ -82,6 +82,33 @@ static const char *sid_of(void *context, const char *upper)
     return NULL;
 }
 
+/* The security modules' own code. */
+static bool is_module(const char *path, void *context)
+{
+    (void)context;
+    return !strncmp(path, "xen/xsm/", 8) || !strncmp(path, "xen/include/xsm/", 16);
+}
+
+/* What could not be read and may hide a check: in the modules, and in functions that call one of their hooks. */
+static void say_gaps(struct import *im)
+{
+    static const struct tree_filter modules = { .wanted = is_module };
+    const struct tree_gap *const *gaps;
+    unsigned int i, j, n = tree_gaps(im->t, &gaps);
+
+    tree_say_gaps(im->t, &modules);
+    for (i = 0; i < n; i++) {
+        const struct tree_function *f = gaps[i]->function;
+
+        for (j = 0; f && !is_module(f->file->path, NULL) && j < f->n_calls; j++)
+            if (f->calls[j].callee && !strncmp(f->calls[j].callee, "xsm_", 4)) {
+                diag_add(im->diags, &RULE_NOT_UNDERSTOOD, gaps[i]->span, "%s, in '%s', which calls hook '%s'",
+                         gaps[i]->what, f->name, f->calls[j].callee + 4);
+                break;
+            }
+    }
+}
+
 static void file_add(struct import *im, struct import_files *files, const char *name, struct buf *text)
 {
     struct import_file *f = arena_push(im->arena, (void **)&files->items, &files->n, &files->cap, sizeof(*f));
@@ -132,6 +159,7 @@ bool tree_import(struct tree *t, const char *name, struct import_files *files)
                                         .class_of = class_of, .sid_of = sid_of, .context = im };
     if (!import_policy(im) || !import_hooks(im))
         return false;
+    say_gaps(im);
     import_cases(im);
     buf_printf(&classes, "database %s\n\n", name);
     import_print_policy(im, &classes, &sids);

@@ -92,6 +92,7 @@ static const char *const not_called[] = {
     "asm", "__asm__", "volatile", "__volatile__", "__attribute__", "do", "else", "case",
     NULL,
 };
+static const char *const type_operators[] = { "typeof", "__typeof__", "__typeof", NULL };
 /* Words with which a type begins and no expression does. */
 static const char *const types[] = {
     "struct", "union", "enum", "unsigned", "signed", "const", "int", "char", "long", "short", "void", "bool", "float",
@@ -166,7 +167,16 @@ static bool parenthesis(struct blanker *b, uint32_t at)
     bool upper = true, first = strchr(";{}):", b->before_word);   /* or nothing */
     uint32_t end, next, i;
 
-    if (b->last != 'w' || is_one_of(name, n, not_called))
+    if (b->last != 'w')
+        return false;
+    if (is_one_of(name, n, type_operators)) {       /* a type, and nothing in it is carried out */
+        end = closed(b, at);
+        for (i = b->word_start; i < end; i++)
+            if ((!is_word(b->text[i]) || i == b->word_start) && b->text[i] != '\n')
+                b->out[i] = '_';
+        return false;
+    }
+    if (is_one_of(name, n, not_called))
         return false;
     if (n == 8 && !memcmp(name, "offsetof", n))
         b->out[b->word_start] = '_';        /* the grammar's own knows no a.b */

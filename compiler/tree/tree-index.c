@@ -130,7 +130,6 @@ static void function_begin(struct indexer *x, TSNode n)
     f->is_static = has_word(x, f->span.start, f->name_span.start, "static");
     f->is_inline = has_word(x, f->span.start, f->name_span.start, "inline");
     f->guard = guard_at(x, f->span.start);
-    f->broken = ts_node_has_error(n);
     list = field(head, x->y->field_parameters);
     if (!ts_node_is_null(list))
         tree_params(x->t, &x->p->file, list, &f->params, &f->n_params);
@@ -447,6 +446,12 @@ static void error(struct indexer *x, TSNode n)
         x->function->broken = true;
 }
 
+/* A macro that needs no semicolon: the grammar puts one there, and nothing is unread. */
+static bool is_semicolon(TSNode n)
+{
+    return !strcmp(ts_node_type(n), ";");
+}
+
 static void visit(struct indexer *x, TSNode n)
 {
     const struct tree_symbols *y = x->y;
@@ -470,7 +475,7 @@ static void visit(struct indexer *x, TSNode n)
         pointer(x, n);
     else if (s == y->init_declarator)
         declarator(x, n);
-    else if (s == y->error || ts_node_is_missing(n))
+    else if (s == y->error || (ts_node_is_missing(n) && !is_semicolon(n)))
         error(x, n);
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Prints what the reader of Xen trees makes of one:  show [--gaps | --quiet] TREE  or  show FILE.c
- * Every line begins with the line in the source. --gaps prints what could not be read, --quiet nothing at all.
+ * Prints what the reader of Xen trees makes of one:  show [--gaps | --quiet | --bare] TREE  or  show FILE.c
+ * Every line begins with the line in the source. --gaps prints what could not be read, --quiet nothing at all. --bare parses
+ * the files as they are and does no more: what the reader's cost is held against.
  */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +112,35 @@ static void gaps(void)
                tree_text(tree, list[i]->span));
 }
 
+const TSLanguage *tree_sitter_c(void);
+
+/* Parses every C file below a folder. */
+static void bare(TSParser *parser, const char *path)
+{
+    struct dirent *entry;
+    DIR *dir = opendir(path);
+
+    while (dir && (entry = readdir(dir))) {
+        const char *inside = arena_printf(front->arena, "%s/%s", path, entry->d_name);
+        size_t n = strlen(inside), len;
+        struct stat st;
+
+        if (entry->d_name[0] == '.' || lstat(inside, &st))
+            continue;
+        if (S_ISDIR(st.st_mode)) {
+            if (strcmp(entry->d_name, "tools"))
+                bare(parser, inside);
+        } else if (S_ISREG(st.st_mode) && (!strcmp(inside + n - 2, ".c") || !strcmp(inside + n - 2, ".h"))) {
+            uint32_t file = source_read(front->sources, inside);
+            const char *text = source_text(front->sources, file, &len);
+
+            ts_tree_delete(ts_parser_parse_string(parser, NULL, text, (uint32_t)len));
+        }
+    }
+    if (dir)
+        closedir(dir);
+}
+
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_create(NULL);
@@ -120,7 +151,13 @@ int main(int argc, char **argv)
 
     front = front_create(arena);
     tree = tree_create(arena, front->names, front->sources, front->diags);
-    if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+    if (!strcmp(mode, "--bare")) {
+        TSParser *parser = ts_parser_new();
+
+        good = ts_parser_set_language(parser, tree_sitter_c());
+        bare(parser, arena_printf(arena, "%s/xen", path));
+        ts_parser_delete(parser);
+    } else if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
         good = tree_read(tree, path, NULL);
     } else {
         uint32_t file = source_read(front->sources, path);
