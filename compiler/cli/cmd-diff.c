@@ -20,12 +20,13 @@ struct diff_run {
     const char *path;               /* where it goes */
     enum grade fail_on;             /* GRADE_SAME: never */
     enum grade least;
+    const char *words;              /* a database that says what trees do not, or NULL */
     bool fixed;
 };
 
 static struct review_side reviewed(const struct side *s)
 {
-    return (struct review_side){ s->front->model, { s->policy, s->flat } };
+    return (struct review_side){ s->front->model, { s->policy, s->flat }, s->tree };
 }
 
 static void print(struct diff_run *r, struct buf *out, const struct print_job *job)
@@ -55,6 +56,7 @@ static int diff(struct diff_run *r, const char *old, const char *new)
     bool good = side_read(&sides[0], &r->cli, true, &r->load, old, r->with.items, r->with.n);
 
     good &= side_read(&sides[1], &r->cli, false, &r->load, new, r->with.items, r->with.n);
+    good = good && sides_complete(&sides[0], &sides[1], &r->cli, r->words);
     if (good && !sides[0].policy != !sides[1].policy) {
         diag_add(r->cli.front->diags, &RULE_IO, (struct span){ 0, 0, 0 }, "there is a policy in '%s' and none in '%s'",
                  sides[0].policy ? old : new, sides[0].policy ? new : old);
@@ -91,7 +93,7 @@ static enum grade grade_find(const char *name)
     return GRADE_TEXT;
 }
 
-enum { FORMAT = OPTION_OWN, FAIL_ON, LEAST, FIXED, WITH };
+enum { FORMAT = OPTION_OWN, FAIL_ON, LEAST, FIXED, WITH, WORDS };
 
 static int run(int argc, char **argv)
 {
@@ -118,6 +120,9 @@ static int run(int argc, char **argv)
         case WITH:
             *LIST_PUSH(r.cli.arena, &r.with) = optarg;
             break;
+        case WORDS:
+            r.words = optarg;
+            break;
         case 'o':
             r.path = optarg;
             break;
@@ -142,6 +147,9 @@ static const struct cli_option diff_options[] = {
     { .name = "with", .value = "FILE", .id = WITH,
       .help = "read this on both sides as well: a policy that is derived from the databases, the database that policies are "
               "about" },
+    { .name = "words", .value = "DB", .id = WORDS,
+      .help = "what Xen trees do not say, sentences and where hooks are called from, is taken from this database; of a tree and "
+              "a database, from the latter" },
     { 0 },
 };
 
@@ -150,8 +158,8 @@ const struct command command_diff = {
     .summary = "say what a change means, for whom",
     .usage = "[OPTION...] OLD NEW",
     .about =
-        "OLD and NEW are databases or policies (.xsm, .te, binary): files, folders, or either in a git revision, as\n"
-        "REV:PATH. Of databases effective defaults are compared (everything on the way to an operation counts), for every\n"
+        "OLD and NEW are databases, Xen source trees (unpacked, unbuilt) or policies (.xsm, .te, binary): files, folders, or\n"
+        "either in a git revision, as REV:PATH. Of databases and trees effective defaults are compared (everything on the way to an operation counts), for every\n"
         "kind of domain and every relation to the object, and what Flask asks; of policies, who may do what to whom,\n"
         "however the rules say it. Says in sentences who may now do what, or no longer, and what policies need. Worst\n"
         "first:\n\n"

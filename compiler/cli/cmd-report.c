@@ -15,14 +15,15 @@ struct report_run {
     const char *against;            /* OLD, or NULL */
     const char *path;               /* where it goes */
     LIST(char *) with;              /* read on both sides */
+    const char *words;              /* a database that says what trees do not, or NULL */
     bool fixed;
 };
 
 static void write_page(struct report_run *r, const struct side *old, const struct side *new)
 {
     struct review_options options = { .fixed = r->fixed };
-    struct review_side a = { old->front->model, { old->policy, old->flat } };
-    struct review_side b = { new->front->model, { new->policy, new->flat } };
+    struct review_side a = { old->front->model, { old->policy, old->flat }, old->tree };
+    struct review_side b = { new->front->model, { new->policy, new->flat }, new->tree };
     struct names *names = r->cli.front->names;
     struct overview overview = overview_make(r->cli.arena, names, new->front->model, r->fixed);
     struct print_job job = { .sources = r->cli.front->sources, .old = old->argument, .new = new->argument,
@@ -54,13 +55,13 @@ static void report(struct report_run *r, const char *argument)
     else
         old = &sides[1];
     good &= side_read(&sides[1], &r->cli, !r->against, &r->load, argument, r->with.items, r->with.n);
-    if (good)
+    if (good && sides_complete(r->against ? &sides[0] : &sides[1], &sides[1], &r->cli, r->words))
         write_page(r, old, &sides[1]);
     side_end(&sides[0]);
     side_end(&sides[1]);
 }
 
-enum { HTML = OPTION_OWN, AGAINST, WITH, FIXED };
+enum { HTML = OPTION_OWN, AGAINST, WITH, FIXED, WORDS };
 
 static int run(int argc, char **argv)
 {
@@ -83,6 +84,9 @@ static int run(int argc, char **argv)
         case FIXED:
             r.fixed = true;
             break;
+        case WORDS:
+            r.words = optarg;
+            break;
         case 'o':
             r.path = optarg;
             break;
@@ -104,6 +108,7 @@ static const struct cli_option report_command_options[] = {
     { .name = "output", .letter = 'o', .value = "FILE", .help = "where to; standard output if not given" },
     { .name = "with", .value = "FILE", .id = WITH, .help = "read this on both sides as well" },
     { .name = "fixed", .id = FIXED, .help = "show what defects say is right, not what the tree does" },
+    { .name = "words", .value = "DB", .id = WORDS, .help = "what a Xen tree does not say is taken from this database" },
     { 0 },
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A revision's .xsm files and binary policies are read from git into memory; any other folder of a revision (a policy in
- * the checkpolicy dialect) is written to a temporary one.
+ * the checkpolicy dialect, a Xen tree) is written to a temporary one.
  */
 #define _GNU_SOURCE     /* nftw() */
 #include "cli/side.h"
@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "back/policydb-read.h"
@@ -91,6 +92,13 @@ static char *export(struct side *s, struct front *f)
     return NULL;
 }
 
+static bool is_tree(struct arena *a, const char *path)
+{
+    struct stat st;
+
+    return !stat(arena_printf(a, "%s/xen/include/xsm", path), &st) && S_ISDIR(st.st_mode);
+}
+
 bool side_read(struct side *s, struct cli *c, bool first, const struct load *load, const char *argument, char *const *with,
                unsigned int n_with)
 {
@@ -125,6 +133,11 @@ bool side_read(struct side *s, struct cli *c, bool first, const struct load *loa
             break;
         }
     }
+    if (paths.n && is_tree(c->arena, paths.items[0])) {
+        s->tree = true;
+        load_tree(f, paths.items[0], "xen");
+        paths.n = 0;
+    }
     for (i = 0; i < n_with; i++)
         *LIST_PUSH(c->arena, &paths) = with[i];
     s->policy = load_policy(&own, load, paths.items, (int)paths.n);
@@ -135,6 +148,27 @@ bool side_read(struct side *s, struct cli *c, bool first, const struct load *loa
         s->flat = policy_flatten(s->policy);
     }
     return !diags_count(f->diags, LEVEL_ERROR);
+}
+
+bool sides_complete(struct side *a, struct side *b, struct cli *c, const char *words)
+{
+    struct front *f;
+
+    if (words) {
+        f = front_create_beside(c->front);
+        front_read(f, words);
+        if (!front_bind(f))
+            return false;
+    } else if (a->tree == b->tree) {
+        return true;
+    } else {
+        f = a->tree ? b->front : a->front;
+    }
+    if (a->tree)
+        front_borrow(a->front, f->model);
+    if (b->tree && b != a)
+        front_borrow(b->front, f->model);
+    return true;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)

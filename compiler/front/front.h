@@ -54,6 +54,12 @@ void front_read_text(struct front *f, const char *name, const char *text, size_t
 bool front_bind(struct front *f);
 
 /*
+ * After front_bind(), for a model that was made of C: what that does not say is taken from another one, of a front beside
+ * this one. Sentences, where hooks are called from (`within`), and which objects may be DOMID_XEN and DOMID_IO.
+ */
+void front_borrow(struct front *f, const struct model *from);
+
+/*
  * Adds the policy statements that were read to `p`, which was created from f->model after front_bind(); whoever wants
  * the whole policy calls policy_finish() afterwards. And whether there are any.
  */

@@ -70,7 +70,7 @@ static void reworded(struct changes *c, const char *name, struct span old, struc
         arena_printf(c->arena, "'%s' is described as \"%s\"; before as \"%s\".", name, is, was), NULL);
 }
 
-static void review_perms(struct changes *c, const struct class *old, const struct class *new)
+static void review_perms(struct changes *c, const struct class *old, const struct class *new, bool wordless)
 {
     unsigned int i;
 
@@ -85,7 +85,7 @@ static void review_perms(struct changes *c, const struct class *old, const struc
         else if (was->bit != is->bit)
             add(c, GRADE_STRICTER, ABOUT_CLASS, name, was->span, is->span,
                 arena_printf(c->arena, "'%s' has bit %u; before it had bit %u.", name, is->bit, was->bit), rebuild);
-        if (was)
+        if (was && !wordless)
             reworded(c, name, was->span, is->span, was->meaning, is->meaning);
     }
     for (i = 0; i < old->n_perms; i++) {
@@ -99,7 +99,7 @@ static void review_perms(struct changes *c, const struct class *old, const struc
     }
 }
 
-void review_classes(struct changes *c, const struct model *old, const struct model *new)
+void review_classes(struct changes *c, const struct model *old, const struct model *new, bool wordless)
 {
     unsigned int i;
 
@@ -117,13 +117,14 @@ void review_classes(struct changes *c, const struct model *old, const struct mod
             add(c, GRADE_STRICTER, ABOUT_CLASS, is->name, was->span, is->span,
                 arena_printf(c->arena, "Class '%s' has number %u; before it had number %u.", is->name, is->number,
                              was->number), rebuild);
-        if (was->continues_name != is->continues_name)
+        if (!wordless && was->continues_name != is->continues_name)
             add(c, GRADE_TEXT, ABOUT_CLASS, is->name, was->span, is->span,
                 arena_printf(c->arena, "Class '%s' continues %s; before %s.", is->name,
                              is->continues_name ? is->continues_name : "no other",
                              was->continues_name ? was->continues_name : "no other"), NULL);
-        reworded(c, is->name, was->span, is->span, was->meaning, is->meaning);
-        review_perms(c, was, is);
+        if (!wordless)
+            reworded(c, is->name, was->span, is->span, was->meaning, is->meaning);
+        review_perms(c, was, is, wordless);
     }
     for (i = 0; i < old->n_classes; i++)
         if (!class_named(new, old->classes[i]->name))
@@ -145,7 +146,8 @@ void review_classes(struct changes *c, const struct model *old, const struct mod
                 arena_printf(c->arena, "Initial SID '%s' has number %u; before it had number %u.", is->name, is->number,
                              was->number),
                 "Policies have to be compiled again: in those that are, the number stands for another SID's context.");
-        reworded(c, is->name, was->span, is->span, was->meaning, is->meaning);
+        if (!wordless)
+            reworded(c, is->name, was->span, is->span, was->meaning, is->meaning);
     }
     for (i = 0; i < old->n_isids; i++)
         if (!sid_named(new, old->isids[i]->name))

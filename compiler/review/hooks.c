@@ -15,6 +15,7 @@ struct hooks {
     struct changes *out;
     const struct model *old_model, *new_model;
     const struct hook *old, *new;       /* the pair in work */
+    bool wordless;
 };
 
 static bool same_text(const char *a, const char *b)
@@ -116,7 +117,7 @@ static void compare_body(struct hooks *h, const char *which, const struct manual
         add(h, GRADE_MOVED, ABOUT_HOOK, old->reason ? old->span : h->old->span, new->reason ? new->span : h->new->span,
             arena_printf(a, "The %s body of '%s' is %s; before it was %s.", which, h->new->name, body(a, new), body(a, old)),
             new->reason && !old->reason ? "That its C does what the row declares is for the reviewer to see." : NULL);
-    else if (!same_text(old->reason, new->reason))
+    else if (!h->wordless && !same_text(old->reason, new->reason))
         add(h, GRADE_TEXT, ABOUT_TEXT, old->span, new->span,
             arena_printf(a, "Why the %s body of '%s' is written by hand: \"%s\"; before \"%s\".", which, h->new->name,
                          new->reason, old->reason), NULL);
@@ -201,6 +202,8 @@ static void compare_silo(struct hooks *h)
                               : "With xsm=silo guests that work together by it no longer can.");
         return;
     }
+    if (h->wordless)
+        return;
     if (old->kind != new->kind || (new->kind == SILO_NONE && !same_text(old->reason, new->reason)))
         add(h, GRADE_TEXT, ABOUT_TEXT, was, is,
             new->reason ? arena_printf(a, "SILO has no rule for '%s': \"%s\"%s%s%s.", h->new->name, new->reason,
@@ -217,7 +220,7 @@ static void compare_defects(struct hooks *h, const char *what, const struct defe
     struct arena *a = h->out->arena;
     struct buf before = BUF_INIT, after = BUF_INIT;
 
-    if (!old && !new)
+    if ((!old && !new) || h->wordless)
         return;
     if (old)
         was = old->span;
@@ -250,7 +253,7 @@ static void compare_meanings(struct hooks *h, const char *what, const char *old,
 {
     struct arena *a = h->out->arena;
 
-    if (same_text(old, new))
+    if (same_text(old, new) || h->wordless)
         return;
     add(h, GRADE_TEXT, ABOUT_TEXT, was, is,
         !new ? arena_printf(a, "'%s' is no longer described.", what) :
@@ -318,7 +321,7 @@ static void compare_notes(struct hooks *h)
     struct arena *a = h->out->arena;
     unsigned int i;
 
-    if (h->old->n_defaults != h->new->n_defaults)
+    if (h->old->n_defaults != h->new->n_defaults || h->wordless)
         return;
     for (i = 0; i < h->new->n_defaults; i++) {
         const struct default_clause *was = &h->old->defaults[i], *is = &h->new->defaults[i];
@@ -358,9 +361,9 @@ static void lonely(struct hooks *h)
             NULL);
 }
 
-void review_hooks(struct changes *c, const struct model *old, const struct model *new)
+void review_hooks(struct changes *c, const struct model *old, const struct model *new, bool wordless)
 {
-    struct hooks h = { .out = c, .old_model = old, .new_model = new };
+    struct hooks h = { .out = c, .old_model = old, .new_model = new, .wordless = wordless };
     bool *known = arena_array(c->arena, new->n_hooks, sizeof(*known));
     unsigned int i, j;
 

@@ -26,6 +26,7 @@ struct reviewer {
     LIST(const char *) old_perms, new_perms;    /* that Flask asks in some case of the pair */
     LIST(const char *) keys;                    /* of the changes so far: what must agree to be told together */
     unsigned int first;                         /* the first change that is ours */
+    bool wordless;
 };
 
 /* ---- what a stage says, answers aside ---- */
@@ -76,17 +77,41 @@ static const char *shape(struct reviewer *r, const struct stage *s, bool fixed)
     return text;
 }
 
-/* Whether the way to the operation, or what stands on it, is another. */
-static bool rerouted(struct reviewer *r, const struct operation_pair *p, bool fixed)
+/* How the way to an operation compares: the same; the same checks in other words; other checks. */
+enum route { ROUTE_SAME, ROUTE_REWORDED, ROUTE_OTHER };
+
+/* The default actions of a stage, conditions aside. */
+static bool same_actions(const struct stage *s, const struct stage *t, bool fixed)
 {
+    enum action a = stage_action(s, fixed), b = stage_action(t, fixed);
     unsigned int i;
 
-    if (!p->old || !p->new || strcmp(p->old->path, p->new->path))
-        return true;
-    for (i = 0; i < p->old->n_stages; i++)
-        if (shape(r, &p->old->stages[i], fixed) != shape(r, &p->new->stages[i], fixed))
-            return true;
-    return false;
+    if (a != b || a != ACTION_UNSET)
+        return a == b;
+    for (i = 0; i < s->hook->n_defaults && i < t->hook->n_defaults; i++)
+        if (s->hook->defaults[i].action != t->hook->defaults[i].action)
+            return false;
+    return s->hook->n_defaults == t->hook->n_defaults;
+}
+
+static enum route compare_routes(struct reviewer *r, const struct operation_pair *p, bool fixed)
+{
+    enum route route = ROUTE_SAME;
+    unsigned int i;
+
+    if (!p->old || !p->new || p->old->n_stages != p->new->n_stages || p->old->asker != p->new->asker)
+        return ROUTE_OTHER;
+    if (strcmp(p->old->path, p->new->path))
+        route = ROUTE_REWORDED;
+    for (i = 0; i < p->old->n_stages; i++) {
+        const struct stage *s = &p->old->stages[i], *t = &p->new->stages[i];
+
+        if (match_hook(r->old_model, r->new_model, s->hook) != t->hook || !same_actions(s, t, fixed))
+            return ROUTE_OTHER;
+        if (shape(r, s, fixed) != shape(r, t, fixed))
+            route = ROUTE_REWORDED;
+    }
+    return route;
 }
 
 /* ---- one pair ---- */
@@ -322,6 +347,7 @@ static void review_pair(struct reviewer *r, const struct operation_pair *p, bool
 {
     struct change c = { .grade = GRADE_SAME };
     unsigned int kind, rel, differing = 0;
+    enum route route;
 
     r->old_perms.n = r->new_perms.n = 0;
     for (kind = 0; kind < N_SUBJECT_KINDS; kind++)
@@ -356,13 +382,14 @@ static void review_pair(struct reviewer *r, const struct operation_pair *p, bool
         c.grade = GRADE_LOOSER;
     if (!p->old || !p->new)
         c.flask.grade = GRADE_SAME;
-    c.rerouted = rerouted(r, p, fixed);
-    c.incomplete &= c.rerouted;
+    route = compare_routes(r, p, fixed);
+    c.rerouted = route == ROUTE_OTHER;
+    c.incomplete &= route != ROUTE_SAME;
     if (c.incomplete)
         c.grade = GRADE_LOOSER;
-    if (c.grade == GRADE_SAME && c.rerouted)
-        c.grade = GRADE_MOVED;
-    if (c.grade == GRADE_SAME)
+    if (c.grade == GRADE_SAME && route != ROUTE_SAME)
+        c.grade = c.rerouted ? GRADE_MOVED : GRADE_TEXT;
+    if (c.grade == GRADE_SAME || (c.grade == GRADE_TEXT && r->wordless))
         return;
     c.before = p->old ? operation_reach(r->old_side, p->old, NULL) : REACH_NOBODY;
     c.after = p->new ? operation_reach(r->new_side, p->new, NULL) : REACH_ANYONE;
@@ -370,9 +397,9 @@ static void review_pair(struct reviewer *r, const struct operation_pair *p, bool
 }
 
 void review_operations(struct changes *c, struct names *n, const struct model *old, const struct model *new,
-                       const struct match *m, bool fixed)
+                       const struct match *m, bool fixed, bool wordless)
 {
-    struct reviewer r = { .out = c, .arena = c->arena, .names = n, .old_model = old, .new_model = new,
+    struct reviewer r = { .wordless = wordless, .out = c, .arena = c->arena, .names = n, .old_model = old, .new_model = new,
                           .first = c->items.n };
     unsigned int i;
 

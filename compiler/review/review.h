@@ -20,6 +20,7 @@ struct review_options {
 struct review_side {
     const struct model *model;          /* bound; may be empty */
     struct policy_side policy;          /* policy NULL: none */
+    bool wordless;                      /* made of C: it has no sentences, reasons and known defects */
 };
 
 /*
@@ -35,12 +36,12 @@ struct changes review(struct arena *a, struct names *n, const struct review_side
 
 struct match;
 
-/* Who may do what: adds ABOUT_OPERATION. */
+/* Who may do what: adds ABOUT_OPERATION; unless `wordless` also where the same is written in another way. */
 void review_operations(struct changes *c, struct names *n, const struct model *old, const struct model *new,
-                       const struct match *m, bool fixed);
-/* Classes, permissions, initial SIDs. */
-void review_classes(struct changes *c, const struct model *old, const struct model *new);
-/* Signatures, guards, bodies, SILO, defects, sentences. */
-void review_hooks(struct changes *c, const struct model *old, const struct model *new);
+                       const struct match *m, bool fixed, bool wordless);
+/* Classes, permissions, initial SIDs, and unless `wordless` how they are described. */
+void review_classes(struct changes *c, const struct model *old, const struct model *new, bool wordless);
+/* Signatures, guards, bodies, SILO, and unless `wordless` defects and sentences. */
+void review_hooks(struct changes *c, const struct model *old, const struct model *new, bool wordless);
 
 #endif
