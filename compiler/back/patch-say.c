@@ -40,11 +40,12 @@ static const char *name_of(const struct operation *op)
 static void say_new(struct patch_job *j, const struct operation *op)
 {
     const char *meaning = meaning_of(op), *name = name_of(op);
+    enum reach reach = operation_reach(j->effective, op, NULL);
 
     if (!j->p->added.n || strcmp(j->p->added.items[j->p->added.n - 1], name))
         *LIST_PUSH(j->p->g->arena, &j->p->added) = name;
-    patch_say(j->p, "%s is new%s%s. By default it may be asked for by %s. Flask asks %s.", op->path, meaning ? ": " : "",
-              meaning ? meaning : "", reach_asked_by(operation_reach(j->effective, op, NULL)), flask_of(j, op));
+    patch_say(j->p, "%s is new%s%s. By default %s%s. Flask asks %s.", op->path, meaning ? ": " : "", meaning ? meaning : "",
+              reach == REACH_DEPENDS ? "" : "it may be asked for by ", reach_asked_by(reach), flask_of(j, op));
 }
 
 static void say_changed(struct patch_job *j, const struct operation *was, const struct operation *op)
@@ -53,7 +54,7 @@ static void say_changed(struct patch_job *j, const struct operation *was, const 
     const char *asked = flask_of(j, was), *asks = flask_of(j, op);
 
     if (before != now)
-        patch_say(j->p, "%s may by default be asked for by %s now; before: %s.", op->path, reach_asked_by(now),
+        patch_say(j->p, "Who may ask for %s by default is another. Now: %s. Before: %s.", op->path, reach_asked_by(now),
                   reach_asked_by(before));
     if (strcmp(asked, asks))
         patch_say(j->p, "For %s Flask asks %s now; before: %s.", op->path, asks, asked);
