@@ -162,13 +162,15 @@ bool user_copy(void *to, const void *from, const void *guest, size_t size); /* t
 #define guest_handle_is_null(h) ((h).p == NULL)
 #define guest_handle_okay(h, n) ((h).p != (void *)1)
 #define guest_handle_cast(h, type) ((XEN_GUEST_HANDLE(type)){ (type *)(h).p })
-#define guest_handle_add_offset(h, n) ((h).p += (n))
+/* A guest's address counts on from nothing, too. */
+#define USER_AT(p, i) ((__typeof__(p))((uintptr_t)(p) + (i) * sizeof(*(p))))
+#define guest_handle_add_offset(h, n) ((h).p = USER_AT((h).p, n))
 #define guest_handle_for_field(h, type, field) \
     ((XEN_GUEST_HANDLE(type)){ (void *)((char *)(h).p + offsetof(__typeof__(*(h).p), field)) })
 #define copy_from_guest(to, h, n) user_copy(to, (h).p, (h).p, sizeof(*(to)) * (n))
 #define __copy_from_guest copy_from_guest
-#define __copy_from_guest_offset(to, h, i, n) user_copy(to, (h).p + (i), (h).p, sizeof(*(to)) * (n))
-#define __copy_to_guest_offset(h, i, from, n) user_copy((h).p + (i), from, (h).p, sizeof(*(from)) * (n))
+#define __copy_from_guest_offset(to, h, i, n) user_copy(to, USER_AT((h).p, i), (h).p, sizeof(*(to)) * (n))
+#define __copy_to_guest_offset(h, i, from, n) user_copy(USER_AT((h).p, i), from, (h).p, sizeof(*(from)) * (n))
 #define __copy_field_to_guest(h, from, field) \
     user_copy(&(h).p->field, &(from)->field, (h).p, sizeof((from)->field))
 
