@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* xsmc avc: what Flask's messages in a log mean, and which rules would have prevented them. */
+/*
+ * xsmc avc: what Flask's messages in a log mean, and which rules would have prevented them. What asks the running
+ * hypervisor is in avc-live.c.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,13 +11,14 @@
 
 #include "avc/explain.h"
 #include "base/buf.h"
+#include "cli/avc.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/load.h"
 #include "text/json.h"
 #include "text/rules.h"
 
-enum { JSON = OPTION_OWN, FOLLOW };
+enum { JSON = OPTION_OWN, FOLLOW, WATCH };
 
 /* One run. */
 struct avc_run {
@@ -182,54 +186,99 @@ static int work(struct avc_run *r, struct policy *p, struct flat *flat)
     return EXIT_CLEAN;
 }
 
+/* What can be asked for, and which options go with it. */
+enum { EXPLAIN, ALLOW, STATS, ASK };
+static const struct {
+    const char *name, *wanted;      /* and what it wants to be given */
+    int operands;                   /* at least */
+    bool json, follow, watch;
+} modes[] = {
+    [EXPLAIN] = { "explain", "which database, policy and log?", 2, .json = true, .follow = true },
+    [ALLOW] = { "allow", "which database, policy and log?", 2, .json = false },
+    [STATS] = { "stats", NULL, 0, .json = true, .watch = true },
+    [ASK] = { "ask", "which database, policy and question?", 2, .json = false },
+};
+
+/* Returns the mode of that name, or -1. */
+static int mode_find(const char *name)
+{
+    unsigned int i;
+
+    for (i = 0; i < sizeof(modes) / sizeof(*modes); i++)
+        if (name && !strcmp(modes[i].name, name))
+            return (int)i;
+    return -1;
+}
+
+/* Reads the policy, and does what it is for. */
+static int with_policy(struct avc_run *r, int mode, char **paths, int n)
+{
+    struct front *f = r->cli.front;
+    struct policy *p = load_policy(&r->cli, &r->load, paths, n - 1);
+    struct flat *flat;
+
+    r->path = paths[n - 1];
+    if (!p && !diags_count(f->diags, LEVEL_ERROR))
+        diag_add(f->diags, &RULE_IO, NOWHERE, "there is no policy in these files");
+    flat = p ? load_flatten(&r->cli, p) : NULL;
+    if (!flat)
+        return EXIT_TROUBLE;
+    return mode == ASK ? avc_ask(&r->cli, p, flat, r->path) : work(r, p, flat);
+}
+
 static int run(int argc, char **argv)
 {
     struct avc_run r = { .allow = false };
-    int option, status = EXIT_TROUBLE;
-    struct policy *p;
-    struct flat *flat;
+    unsigned int watch = 0;
+    int option, mode;
+    char *end;
 
     cli_begin(&r.cli, &command_avc);
     while ((option = cli_option(&command_avc, argc, argv)) != -1) {
         if (load_option(&r.cli, &r.load, option, optarg))
             continue;
-        if (option == JSON)
+        if (option == JSON) {
             r.json = true;
-        else if (option == FOLLOW)
+        } else if (option == FOLLOW) {
             r.follow = true;
-        else
+        } else if (option == WATCH) {
+            errno = 0;
+            watch = (unsigned int)strtoul(optarg, &end, 10);
+            if (errno || *end || !watch || watch > 86400)
+                return cli_end(&r.cli, cli_usage(&command_avc, "--watch %s: from 1 to 86400 seconds", optarg));
+        } else {
             return cli_end(&r.cli, EXIT_TROUBLE);
+        }
     }
     argv += optind;
     argc -= optind;
-    if (!argc || (strcmp(argv[0], "explain") && strcmp(argv[0], "allow")))
-        return cli_end(&r.cli, cli_usage(&command_avc, "'explain' or 'allow'?"));
-    r.allow = !strcmp(argv[0], "allow");
-    if (r.allow && (r.json || r.follow))
-        return cli_end(&r.cli, cli_usage(&command_avc, "'allow' prints rules when it has seen all of the log"));
-    if (r.json && r.follow)
-        return cli_end(&r.cli, cli_usage(&command_avc, "--json needs the end of the log, which --follow does not wait for"));
-    if (argc < 3)
-        return cli_end(&r.cli, cli_usage(&command_avc, argc == 1 ? "which database, policy and log?" : "which log?"));
-    r.path = argv[argc - 1];
-    p = load_policy(&r.cli, &r.load, argv + 1, argc - 2);
-    if (!p && !diags_count(r.cli.front->diags, LEVEL_ERROR))
-        diag_add(r.cli.front->diags, &RULE_IO, NOWHERE, "there is no policy in these files");
-    if (p && (flat = load_flatten(&r.cli, p)))
-        status = work(&r, p, flat);
-    return cli_end(&r.cli, status);
+    mode = mode_find(argc ? argv[0] : NULL);
+    if (mode < 0)
+        return cli_end(&r.cli, cli_usage(&command_avc, "'explain', 'allow', 'stats' or 'ask'?"));
+    if ((r.json && !modes[mode].json) || (r.follow && !modes[mode].follow) || (watch && !modes[mode].watch))
+        return cli_end(&r.cli, cli_usage(&command_avc, "--%s does not go with '%s'", watch && !modes[mode].watch ? "watch"
+                                         : r.follow && !modes[mode].follow ? "follow" : "json", modes[mode].name));
+    if (r.json && (r.follow || watch))
+        return cli_end(&r.cli, cli_usage(&command_avc, "--json is for what has an end"));
+    if (argc - 1 < modes[mode].operands)
+        return cli_end(&r.cli, cli_usage(&command_avc, "%s", modes[mode].wanted));
+    if (mode == STATS)
+        return cli_end(&r.cli, argc > 1 ? cli_usage(&command_avc, "'stats' takes no operand") : avc_stats(&r.cli, watch, r.json));
+    r.allow = mode == ALLOW;
+    return cli_end(&r.cli, with_policy(&r, mode, argv + 1, argc - 1));
 }
 
 static const struct cli_option avc_options[] = {
-    { .name = "follow", .id = FOLLOW, .help = "explain each message as it comes, and again when there are ten times as many; until the log ends" },
-    { .name = "json", .id = JSON, .help = "the explanations as JSON" },
+    { .name = "follow", .id = FOLLOW, .help = "with explain: explain each message as it comes, and again when there are ten times as many; until the log ends" },
+    { .name = "watch", .value = "SECONDS", .id = WATCH, .help = "with stats: go on, and tell every so many seconds what happened in them" },
+    { .name = "json", .id = JSON, .help = "explanations or figures as JSON" },
     { 0 },
 };
 
 const struct command command_avc = {
     .name = "avc",
-    .summary = "explain what Flask refused in a log, and write the rules that allow it",
-    .usage = "explain|allow [OPTION...] DB... POLICY... LOG",
+    .summary = "explain what Flask refused, write rules that allow it, ask the running hypervisor",
+    .usage = "explain|allow [OPTION...] DB... POLICY... LOG, or stats, or ask DB... POLICY... QUESTION",
     .about =
         "Reads Flask's messages from a log of Xen's console ('-': standard input), say of `xl dmesg`: denials of the access\n"
         "vector cache, and commands that Flask does not know. Only what Xen itself wrote counts, lines marked (XEN) or without\n"
@@ -237,8 +286,11 @@ const struct command command_avc = {
         "  explain   who wanted what of whom, which operation of the database asks for it and who may by default, why the\n"
         "            policy refuses, which rule would allow it, what else that rule allows, and whether a `never` is broken\n"
         "  allow     the smallest rules that allow all of it, in the language, each with what it is for\n\n"
-        "DB is the hypervisor's database, POLICY what it ran.\n",
+        "DB is the hypervisor's database, POLICY what it ran. In domain 0, through libxencall, the running hypervisor says\n\n"
+        "  stats     how its access vector cache fares: hit rate, entries and chains, by CPU and in total\n"
+        "  ask       what its security server answers to a question as `xsmc query` takes it ('SUBJECT may CLASS:PERM on\n"
+        "            OBJECT?', one subject and one object), and whether the policy given here says the same\n",
     .options = { avc_options, load_options },
-    .status = "0 nothing was refused, 1 something was, 2 usage or I/O",
+    .status = "0 nothing was refused (ask: the two agree), 1 something was (they do not), 2 usage or I/O",
     .run = run,
 };

@@ -8,12 +8,15 @@ guests.py describes, and
 
     policies: NAME...   policies in /policies: classic, or a file of
                         linux/lib that is laid over it
+    xsmc: yes           the command is there, with hooks-db/xen-4.17 and
+                        policy in /
 
 /steps is linux/lib/steps, /guest holds a kernel and initramfs for guests.
 """
 
 import os
 import re
+import subprocess
 
 import guests
 import userland
@@ -21,7 +24,7 @@ from workspace import HERE, REPOSITORY, Failure, folder, progress
 
 TESTS = os.path.join(HERE, "linux")
 LIB = os.path.join(TESTS, "lib")
-KEYS = guests.KEYS + ("policies",)
+KEYS = guests.KEYS + ("policies", "xsmc")
 MEMORY = (1024, 448)    # MiB in all, and domain 0's
 CLASSIC = os.path.join(REPOSITORY, "policy", "classic.xsm")
 
@@ -43,6 +46,7 @@ class Test(guests.Test):
         lines = re.findall(r"(?m)^# (\w+): (.*)$", head)
         values = self.take(lines, self.script, KEYS)
         self.policies = values.get("policies", "").split()
+        self.wants_xsmc = "xsmc" in values
         self.seconds = int(values.get("seconds", "150"))
         # Without random numbers `xl create` waits for them.
         self.cpu = values.get("cpu", "qemu64,+rdrand")
@@ -54,6 +58,24 @@ def test_names():
                   if os.path.isfile(os.path.join(TESTS, name, "test.sh")))
 
 
+def xsmc_files(xsmc, system):
+    """The command for domain 0, with what it reads and the libraries that
+    Xen's tools do not bring."""
+    files = {"bin/xsmc": xsmc}
+    text = subprocess.run(["ldd", xsmc], capture_output=True, text=True,
+                          check=False).stdout
+    for name, path in re.findall(r"(\S+) => (/\S+)", text):
+        if not any(os.path.lexists(os.path.join(system.tree, place, name))
+                   for place in userland.LIBRARIES):
+            files["usr/lib/x86_64-linux-gnu/" + name] = path
+    for folder_name in ("hooks-db/xen-4.17", "policy"):
+        where = os.path.join(REPOSITORY, folder_name)
+        for name in os.listdir(where):
+            if name.endswith(".xsm"):
+                files[folder_name + "/" + name] = os.path.join(where, name)
+    return files
+
+
 def run_test(build_dir, test, output, xsmc, more=None):
     """
     Boot a test on the hypervisor of the build `output`; return the Outcome.
@@ -63,6 +85,8 @@ def run_test(build_dir, test, output, xsmc, more=None):
     system = userland.Userland(build_dir)
     policy = guests.find_policy(work, test, output, xsmc)
     files = {"steps": os.path.join(LIB, "steps"), **(more or {})}
+    if test.wants_xsmc:
+        files.update(xsmc_files(xsmc, system))
     for name in test.policies:
         sources = [CLASSIC]
         if name != "classic":
