@@ -104,7 +104,7 @@ static void unmap(void *place)
     map(place, own_frame(place), DOMID_SELF);
 }
 
-static void __attribute__((noreturn)) puppet_main(void)
+static void __attribute__((noreturn, unused)) puppet_main(void)
 {
     for (;;) {
         while (mailbox.asked == mailbox.answered)
@@ -274,7 +274,7 @@ static void __attribute__((unused)) puppet_destroy(unsigned int d)
 }
 
 /* Domain 0 as one of them, so that tests need not tell it apart */
-static void puppets_init(void)
+static void __attribute__((unused)) puppets_init(void)
 {
     puppets[0].alive = true;
     puppets[0].mailbox = &mailbox;
@@ -286,8 +286,9 @@ static void puppets_init(void)
 }
 
 /* A hypercall by puppet d; what its arguments point to lies in `mailbox`, whichever domain it is. */
-static long puppet_call(unsigned int d, unsigned int number, unsigned long a1, unsigned long a2, unsigned long a3,
-                        unsigned long a4, unsigned long a5)
+static long __attribute__((unused)) puppet_call(unsigned int d, unsigned int number, unsigned long a1,
+                                                unsigned long a2, unsigned long a3, unsigned long a4,
+                                                unsigned long a5)
 {
     struct mailbox *request = puppets[d].mailbox;
 
