@@ -62,10 +62,13 @@ static const struct asker {
     { "avc_has_perm", 0, 1, NULL, NULL },
 };
 
+/* Of a call like domain_sid(d) what it is of. */
 static const char *argument_text(const struct act *call, int which, const char *otherwise)
 {
     const struct act *argument = which < 0 ? NULL : act_arg(call, (unsigned int)which);
 
+    if (argument && argument->kind == ACT_CALL && act_arg(argument, 0))
+        argument = act_arg(argument, 0);
     return argument && argument->name ? argument->name : otherwise ? otherwise : "?";
 }
 

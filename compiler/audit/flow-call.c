@@ -423,6 +423,7 @@ void walk_call(struct walk *w, const struct act *call, struct states *s)
             walk_change(w, s, call, name, true);
         return;
     case CALLEE_STOP:
+    case CALLEE_SYSTEM:
         return;
     case CALLEE_CALL_FIRST:
         name = text;

@@ -97,6 +97,7 @@ enum callee {
     CALLEE_LOOKUP,          /* returns a domain */
     CALLEE_LOOKUP_OUT,      /* stores a domain in argument 1 */
     CALLEE_PRIVILEGE,       /* tells whether a domain is privileged */
+    CALLEE_SYSTEM,          /* tells whether a domain is the hypervisor's own: no caller's, and nobody's to ask for */
     CALLEE_CHANGE,          /* changes the domain or vCPU that is argument 0 */
     CALLEE_STOP,            /* not followed: what it leads to is not done on behalf of the caller */
     CALLEE_CALL_FIRST,      /* calls argument 0 */

@@ -164,6 +164,8 @@ static void walk_condition(struct walk *w, const struct act *act, struct states 
         *yes = *no = in;
         if (flow_is_privilege(w->reader, act->name))
             walk_privilege(w, yes, act, act->name);
+        else if (flow_callee(w->reader, act->name) == CALLEE_SYSTEM)
+            *yes = dead;
         else if (flow_returns_error(w->reader, act->name))
             now_bad(yes);
         return;

@@ -85,6 +85,21 @@ static const struct hook *described(const struct audit *a, const char *name)
     return NULL;
 }
 
+/* Whether the list that macros make the tables of has it: include/xsm/hooks.h of newer trees. */
+static bool is_in_list(const struct audit *a, const char *name)
+{
+    const struct tree_file *file = tree_file_at(a->tree, "xen/include/xsm/hooks.h");
+    const char *at = file ? file->text : NULL;
+    size_t len = strlen(name);
+
+    while (at && (at = strstr(at, name))) {
+        if (at[-1] == ' ' && (at[len] == ',' || at[len] == ')'))
+            return true;
+        at += len;
+    }
+    return false;
+}
+
 static void read_hook(struct audit *a, struct audit_hook *h, const struct tree_function *dummy)
 {
     const char *name = dummy->name + strlen("xsm_");
@@ -106,6 +121,7 @@ static void read_hook(struct audit *a, struct audit_hook *h, const struct tree_f
             h->action_span = call->args[0];
         }
     }
+    h->listed = is_in_list(a, h->name);
     h->access = h->has_action || begins(name, "argo_");
     h->command = switched_over(a, h->flask, &h->subject);
     i = (unsigned int)switched_over(a, dummy, &h->dummy_subject);
@@ -124,17 +140,30 @@ static const void *find_hook(void *context, const char *callee)
     return h && h->access ? h : NULL;
 }
 
+/* Whether the dummy policy, too, lets everybody have this command without a word: then that is what is wanted. */
+static bool is_open(struct audit *a, const struct audit_hook *h, const char *command)
+{
+    const char *action = hook_action(a, h, command);
+    const struct flow_result *flow;
+
+    if (action || !command)
+        return action && !strcmp(action, "XSM_HOOK") && command;
+    flow = flow_of(a->dummy, h->dummy, h->dummy_subject, command);
+    return !flow->n_events;
+}
+
 /* Flask lets everybody pass here: a later check is meant to decide. */
 static bool hook_is_empty(void *context, const void *check, const struct act *call, const char *command)
 {
     const struct audit_hook *h = check;
+    const char *known = h->command >= 0 && flow_is_constant(command) ? command : NULL;
     struct flask_answer answer;
 
     (void)call;
     if (!h->flask)
         return false;
-    answer = hook_flask(context, h, h->command >= 0 && flow_is_constant(command) ? command : NULL);
-    return !answer.asks && !answer.unknown;
+    answer = hook_flask(context, h, known);
+    return !answer.asks && !answer.unknown && !is_open(context, h, known);
 }
 
 static int hook_command(void *context, const void *check)

@@ -17,6 +17,7 @@ struct audit_hook {
     const struct tree_function *dummy;
     const struct tree_function *flask, *silo;               /* or NULL */
     const struct tree_pointer *dummy_row, *flask_row, *silo_row;    /* or NULL */
+    bool listed;                            /* macros make its rows */
     bool access;                            /* it answers whether something is allowed */
     bool has_action;                        /* callers hand in the default action, as argument 0 */
     const char *action;                     /* asserted: "XSM_PRIV"; NULL if nothing is */

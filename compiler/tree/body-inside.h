@@ -26,7 +26,7 @@ struct body_reader {
         label, declarator;
 };
 
-struct reading {
+struct body_reading {
     const struct body_reader *reader;
     const char *text;
     uint32_t file;
@@ -40,27 +40,27 @@ struct acts {
 };
 #define ACTS(list) struct acts list = { NULL, &(list).first }
 
-enum node body_node(const struct reading *g, TSNode node);
-struct span body_span(const struct reading *g, TSNode node);
+enum node body_node(const struct body_reading *g, TSNode node);
+struct span body_span(const struct body_reading *g, TSNode node);
 /* The node's text without blanks, except between words; NULL if it is long. */
-const char *body_text(const struct reading *g, TSNode node);
-struct act *body_act(const struct reading *g, enum act_kind kind, TSNode node);
+const char *body_text(const struct body_reading *g, TSNode node);
+struct act *body_act(const struct body_reading *g, enum act_kind kind, TSNode node);
 /* NULL adds nothing. */
 void body_add(struct acts *list, struct act *act);
 TSNode body_child(TSNode node, TSFieldId id);
 /* The first named child that is not a comment; a null node if there is none. */
-TSNode body_first(const struct reading *g, TSNode node);
-void body_error(struct reading *g, TSNode node);
-void body_each(struct reading *g, TSNode node, void (*read)(struct reading *, TSNode, struct acts *), struct acts *to);
+TSNode body_first(const struct body_reading *g, TSNode node);
+void body_error(struct body_reading *g, TSNode node);
+void body_each(struct body_reading *g, TSNode node, void (*read)(struct body_reading *, TSNode, struct acts *), struct acts *to);
 /* Whether a name goes on with it. */
 bool body_is_word(char c);
 
 /* An expression as exactly one act. */
-struct act *body_value(struct reading *g, TSNode node);
+struct act *body_value(struct body_reading *g, TSNode node);
 /* What an expression does that is not an act itself: the acts inside it. */
-void body_inside(struct reading *g, TSNode node, struct acts *to);
-void body_statement(struct reading *g, TSNode node, struct acts *to);
+void body_inside(struct body_reading *g, TSNode node, struct acts *to);
+void body_statement(struct body_reading *g, TSNode node, struct acts *to);
 /* A statement as exactly one act. */
-struct act *body_one(struct reading *g, TSNode node);
+struct act *body_one(struct body_reading *g, TSNode node);
 
 #endif

@@ -6,7 +6,7 @@
 #include "tree/body-inside.h"
 
 /* A statement as exactly one act. */
-struct act *body_one(struct reading *g, TSNode node)
+struct act *body_one(struct body_reading *g, TSNode node)
 {
     struct act *act = body_act(g, ACT_BLOCK, node);
     ACTS(list);
@@ -20,7 +20,7 @@ struct act *body_one(struct reading *g, TSNode node)
 }
 
 /* The name that a declarator declares. */
-static const char *declared(const struct reading *g, TSNode node)
+static const char *declared(const struct body_reading *g, TSNode node)
 {
     TSNode inner = node;
     unsigned int i;
@@ -34,7 +34,7 @@ static const char *declared(const struct reading *g, TSNode node)
     return body_text(g, node);
 }
 
-static void read_declaration(struct reading *g, TSNode node, struct acts *to)
+static void read_declaration(struct body_reading *g, TSNode node, struct acts *to)
 {
     uint32_t i, n = ts_node_named_child_count(node);
     bool is_static = false;
@@ -65,7 +65,7 @@ static void read_declaration(struct reading *g, TSNode node, struct acts *to)
     }
 }
 
-static void read_for(struct reading *g, TSNode node, struct acts *to)
+static void read_for(struct body_reading *g, TSNode node, struct acts *to)
 {
     static const char *const heads[] = { "initializer", "condition", "update" };
     struct act *act = body_act(g, ACT_LOOP, node);
@@ -101,7 +101,7 @@ static void read_for(struct reading *g, TSNode node, struct acts *to)
     body_add(to, act);
 }
 
-static void read_if(struct reading *g, TSNode node, struct acts *to)
+static void read_if(struct body_reading *g, TSNode node, struct acts *to)
 {
     struct act *act = body_act(g, ACT_IF, node);
     TSNode condition = body_child(node, g->reader->condition), otherwise = body_child(node, g->reader->alternative);
@@ -118,7 +118,7 @@ static void read_if(struct reading *g, TSNode node, struct acts *to)
     body_add(to, act);
 }
 
-static void read_case(struct reading *g, TSNode node, struct acts *to)
+static void read_case(struct body_reading *g, TSNode node, struct acts *to)
 {
     TSNode value = body_child(node, g->reader->value);
     bool is_default = ts_node_is_null(value);
@@ -146,7 +146,7 @@ static void read_case(struct reading *g, TSNode node, struct acts *to)
 }
 
 /* for_each_domain(d) and its like are a while in the text that is parsed: the macro's name, NULL for a real one. */
-static const char *loop_macro(const struct reading *g, TSNode node)
+static const char *loop_macro(const struct body_reading *g, TSNode node)
 {
     size_t len, n = 0;
     const char *text = source_text(g->reader->sources, g->file, &len);
@@ -157,7 +157,7 @@ static const char *loop_macro(const struct reading *g, TSNode node)
     return n == 5 && !memcmp(text + at, "while", n) ? NULL : names_intern(g->reader->names, text + at, n);
 }
 
-void body_statement(struct reading *g, TSNode node, struct acts *to)
+void body_statement(struct body_reading *g, TSNode node, struct acts *to)
 {
     const struct body_reader *r = g->reader;
     struct act *act;

@@ -6,7 +6,7 @@
 #include "tree/body-inside.h"
 
 /* What an expression does that is not an act itself: the acts inside it. */
-void body_inside(struct reading *g, TSNode node, struct acts *to)
+void body_inside(struct body_reading *g, TSNode node, struct acts *to)
 {
     switch (body_node(g, node)) {
     case NODE_CALL:
@@ -47,7 +47,7 @@ void body_inside(struct reading *g, TSNode node, struct acts *to)
     }
 }
 
-static struct act *read_call(struct reading *g, TSNode node)
+static struct act *read_call(struct body_reading *g, TSNode node)
 {
     TSNode callee = body_child(node, g->reader->function), arguments = body_child(node, g->reader->arguments);
     struct act *act = body_act(g, ACT_CALL, node), *of;
@@ -71,14 +71,14 @@ static struct act *read_call(struct reading *g, TSNode node)
     return act;
 }
 
-static bool operator_is(const struct reading *g, TSNode node, const char *what)
+static bool operator_is(const struct body_reading *g, TSNode node, const char *what)
 {
     TSNode operator = body_child(node, g->reader->operator);
 
     return !ts_node_is_null(operator) && !strcmp(ts_node_type(operator), what);
 }
 
-static struct act *read_kids(struct reading *g, enum act_kind kind, TSNode node, const TSNode *kids, unsigned int n)
+static struct act *read_kids(struct body_reading *g, enum act_kind kind, TSNode node, const TSNode *kids, unsigned int n)
 {
     struct act *act = body_act(g, kind, node);
     ACTS(list);
@@ -93,7 +93,7 @@ static struct act *read_kids(struct reading *g, enum act_kind kind, TSNode node,
 }
 
 /* An expression as exactly one act. */
-struct act *body_value(struct reading *g, TSNode node)
+struct act *body_value(struct body_reading *g, TSNode node)
 {
     const struct body_reader *r = g->reader;
     struct act *act = NULL;

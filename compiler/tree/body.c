@@ -81,7 +81,7 @@ struct body_reader *body_reader_create(struct arena *a, struct names *names, con
     return r;
 }
 
-enum node body_node(const struct reading *g, TSNode node)
+enum node body_node(const struct body_reading *g, TSNode node)
 {
     TSSymbol symbol = ts_node_symbol(node);
 
@@ -90,7 +90,7 @@ enum node body_node(const struct reading *g, TSNode node)
     return ts_node_has_error(node) ? NODE_ERROR : NODE_OTHER;   /* the symbol of errors is out of range */
 }
 
-struct span body_span(const struct reading *g, TSNode node)
+struct span body_span(const struct body_reading *g, TSNode node)
 {
     return (struct span){ g->file, ts_node_start_byte(node), ts_node_end_byte(node) };
 }
@@ -101,7 +101,7 @@ bool body_is_word(char c)
 }
 
 /* The node's text without blanks, except between words; NULL if it is long. */
-const char *body_text(const struct reading *g, TSNode node)
+const char *body_text(const struct body_reading *g, TSNode node)
 {
     uint32_t i = ts_node_start_byte(node), end = ts_node_end_byte(node);
     char text[LONGEST_TEXT];
@@ -125,7 +125,7 @@ const char *body_text(const struct reading *g, TSNode node)
     return names_intern(g->reader->names, text, n);
 }
 
-struct act *body_act(const struct reading *g, enum act_kind kind, TSNode node)
+struct act *body_act(const struct body_reading *g, enum act_kind kind, TSNode node)
 {
     struct act *act = ARENA_NEW(g->reader->arena, struct act);
 
@@ -148,7 +148,7 @@ TSNode body_child(TSNode node, TSFieldId id)
 }
 
 /* The first named child that is not a comment; a null node if there is none. */
-TSNode body_first(const struct reading *g, TSNode node)
+TSNode body_first(const struct body_reading *g, TSNode node)
 {
     uint32_t i, n = ts_node_named_child_count(node);
 
@@ -161,14 +161,14 @@ TSNode body_first(const struct reading *g, TSNode node)
     return (TSNode){ 0 };
 }
 
-void body_error(struct reading *g, TSNode node)
+void body_error(struct body_reading *g, TSNode node)
 {
     if (!g->body->n_errors++)
         g->body->error = body_span(g, node);
 }
 
 /* Every node below `node` through a cursor, which visits children in constant time. */
-void body_each(struct reading *g, TSNode node, void (*read)(struct reading *, TSNode, struct acts *),
+void body_each(struct body_reading *g, TSNode node, void (*read)(struct body_reading *, TSNode, struct acts *),
                        struct acts *to)
 {
     TSTreeCursor cursor = ts_tree_cursor_new(node);
@@ -186,7 +186,7 @@ void body_each(struct reading *g, TSNode node, void (*read)(struct reading *, TS
 const struct body *body_of(struct body_reader *r, const struct tree_function *f)
 {
     struct body *body = map_get(&r->read, f, f->name);
-    struct reading g = { .reader = r, .text = f->file->text, .file = f->file->source };
+    struct body_reading g = { .reader = r, .text = f->file->text, .file = f->file->source };
 
     if (body)
         return body;
