@@ -32,10 +32,12 @@ struct command {
     const char *name;
     const char *summary;    /* one line, for `xsmc help` */
     const char *usage;      /* what follows `xsmc NAME` */
-    const char *about;      /* what `xsmc NAME --help` says between usage and options; paragraphs of lines, indented ones as they are */
+    /* What `xsmc NAME --help` says between usage and options: paragraphs of lines; indented ones stay as they are in the manual. */
+    const char *about;
     const struct cli_option *options[OPTION_TABLES];
     const char *after;      /* and below the options, or NULL */
-    const char *operands;   /* for completion: the words an operand can be, between blanks; COMMANDS: any subcommand; NULL: paths */
+    /* For completion: the words an operand can be, between blanks; COMMANDS: any subcommand; NULL: paths. */
+    const char *operands;
     const char *status;     /* what the exit statuses mean, if not the usual */
     int (*run)(int argc, char **argv);  /* argv[0] is the subcommand's name */
 };

@@ -27,7 +27,7 @@ static int run(int argc, char **argv)
         return cli_usage(&command_completion, "there is completion for bash, zsh and fish, not for '%s'", argv[optind]);
     cli_begin(&c, &command_completion);
     shells[i].write(&out);
-    status = out.failed || !cli_print(&c, buf_text(&out), out.len) ? EXIT_TROUBLE : EXIT_CLEAN;
+    status = cli_print(&c, cli_text(&out), out.len) ? EXIT_CLEAN : EXIT_TROUBLE;
     buf_free(&out);
     return cli_end(&c, status);
 }

@@ -19,7 +19,7 @@ static int run(int argc, char **argv)
         return cli_usage(&command_manual, "there is no command '%s'", argv[optind]);
     cli_begin(&c, &command_manual);
     manual_page(&out, command);
-    status = out.failed || !cli_print(&c, buf_text(&out), out.len) ? EXIT_TROUBLE : EXIT_CLEAN;
+    status = cli_print(&c, cli_text(&out), out.len) ? EXIT_CLEAN : EXIT_TROUBLE;
     buf_free(&out);
     return cli_end(&c, status);
 }
