@@ -72,6 +72,9 @@ static void patch(struct patch_run *r, char *const *paths, int n)
         side_end(&old);
         if (!good)
             return;
+        /* Sentences and the like are not the tree's to say, and no change. */
+        if (old.tree)
+            front_borrow(old.front, r->cli.front->model);
     }
     if (!read_tree(r, files))
         return;
@@ -120,7 +123,7 @@ static int run(int argc, char **argv)
 static const struct cli_option patch_options[] = {
     { .name = "xen", .value = "TREE", .id = XEN, .help = "the unpacked source tree of Xen 4.17 that is to be patched; it is only read" },
     { .name = "old", .value = "DB", .id = OLD,
-      .help = "the database the tree is described by: a folder, a file, or REV:PATH of a git revision. Without it the patch adds "
+      .help = "the database the tree is described by: a folder, a file, or REV:PATH of a git revision; or a Xen tree, read as `xsmc import` does. Without it the patch adds "
               "the hooks, commands, permissions, classes and initial SIDs that the tree does not have, and nothing else; with it, "
               "it also changes and takes away what differs" },
     { .name = "fix-defects", .id = FIX, .help = "rows marked `defect` as they should be, not as the tree has them" },
