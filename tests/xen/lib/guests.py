@@ -8,8 +8,9 @@ A test is a folder in guests/ with a main.c, whose opening comment holds
     xen: OPTIONS     more of Xen's command line
     policy: WHICH    the Flask policy module: `reference` is the reference
                      policy of the source that the hypervisor was built from,
-                     any other name a file in the project's policy/, which
-                     xsmc compiles (default: none)
+                     any other name a file in the project's policy/, or
+                     several with `+` between, which xsmc compiles together
+                     (default: none)
     log: REGEX       a line that the console must show; may be repeated
     never: REGEX     a line that it must not show; may be repeated
     seconds: N       the time limit (default 60)
@@ -129,7 +130,8 @@ def find_policy(work, test, output, xsmc):
     if test.policy == "reference":
         return os.path.join(output, "xen", "xsm", "flask", "policy.bin")
     return compile_policy(work, "policy", xsmc, [
-        os.path.join(REPOSITORY, "policy", test.policy + ".xsm")])
+        os.path.join(REPOSITORY, "policy", name + ".xsm")
+        for name in test.policy.split("+")])
 
 
 def compile_policy(work, name, xsmc, sources):
