@@ -61,7 +61,7 @@ static bool lay_out(struct cli *c, const struct import_files *files, const char 
 
         if (!format_source(c->front, index, &out))
             return false;
-        outputs_add(outputs, arena_printf(c->arena, "%s/%s", folder, f->name), arena_text(c->arena, buf_text(&out), out.len),
+        outputs_add(outputs, arena_printf(c->arena, "%s/%s", folder, f->name), arena_text(c->arena, cli_text(&out), out.len),
                     out.len);
         buf_free(&out);
     }

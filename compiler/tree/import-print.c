@@ -208,8 +208,7 @@ static void print_rows(const struct page *p, const char *on, const struct import
             print_config(&each, rows[i].guard, rows[i].base);
             buf_putc(&text, ';');
         }
-        said = arena_text(p->im->arena, buf_text(&text), text.len);
-        buf_free(&text);
+        said = tree_taken(p->im->arena, &text);
         if (before && equal(before, said) && rows[i].written && rows[i].written == rows[i - 1].written) {
             buf_printf(all, ", %s", rows[i].key);
         } else {

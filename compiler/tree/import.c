@@ -114,9 +114,8 @@ static void file_add(struct import *im, struct import_files *files, const char *
     struct import_file *f = arena_push(im->arena, (void **)&files->items, &files->n, &files->cap, sizeof(*f));
 
     f->name = arena_printf(im->arena, "%s.xsm", name);
-    f->text = arena_text(im->arena, buf_text(text), text->len);
     f->len = text->len;
-    buf_free(text);
+    f->text = tree_taken(im->arena, text);
 }
 
 static void write_hooks(struct import *im, struct import_files *files)

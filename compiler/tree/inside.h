@@ -67,6 +67,10 @@ void tree_params(const struct tree *t, const struct tree_file *file, TSNode list
                  unsigned int *n_found);
 const char *tree_type(const struct tree *t, const struct tree_file *file, uint32_t start, uint32_t end);
 
+struct buf;
+/* What a buffer holds, in the arena; the buffer is released. Memory that ran out while it was written ends the run. */
+const char *tree_taken(struct arena *a, struct buf *b);
+
 /* How many letters, digits and underscores a text begins with. */
 size_t tree_word_len(const char *text);
 

@@ -78,9 +78,9 @@ const char *run_choices(struct run *r, const struct tree_function *f, const char
                (*text == '_' || (*text >= '0' && *text <= '9') || (*text >= 'A' && *text <= 'z')))
             text++;
     }
-    found = n ? arena_printf(r->w->arena, "%s }", buf_text(&out)) : NULL;
-    buf_free(&out);
-    return found;
+    buf_puts(&out, " }");
+    found = tree_taken(r->w->arena, &out);
+    return n ? found : NULL;
 }
 
 /* The class and the text of what is asked for; false if they cannot be said. */
@@ -109,8 +109,8 @@ static bool perms_text(struct run *r, const struct value *v, const char **class_
         if (p->otherwise)
             buf_printf(&out, " else %s", p->otherwise);
     }
-    *text = arena_printf(r->w->arena, "%s }", buf_text(&out));
-    buf_free(&out);
+    buf_puts(&out, " }");
+    *text = tree_taken(r->w->arena, &out);
     return true;
 }
 
@@ -216,9 +216,8 @@ static const char *other_args(struct run *r, TSNode list, unsigned int k)
         same = same && arg && v && v->kind == VALUE_TEXT && !strcmp(v->text, arg);
         buf_printf(&out, "%s%s", i ? ", " : "", arg ? arg : "?");
     }
-    text = same || !k ? NULL : arena_text(r->w->arena, buf_text(&out), out.len);
-    buf_free(&out);
-    return text;
+    text = tree_taken(r->w->arena, &out);
+    return same || !k ? NULL : text;
 }
 
 enum { MOST_ARGS = 12 };

@@ -31,7 +31,6 @@ static const char *call_text(struct run *r, TSNode n)
     const char *name = run_text(r, run_field(n, "function"));
     unsigned int i, k = ts_node_is_null(list) ? 0 : ts_node_named_child_count(list);
     struct buf out = BUF_INIT;
-    const char *text;
 
     if (!strcmp(name, "evaluate_nospec"))
         name = "nospec";
@@ -50,9 +49,7 @@ static const char *call_text(struct run *r, TSNode n)
         buf_printf(&out, "%s%s", i ? ", " : "", arg);
     }
     buf_putc(&out, ')');
-    text = arena_text(r->w->arena, buf_text(&out), out.len);
-    buf_free(&out);
-    return text;
+    return tree_taken(r->w->arena, &out);
 }
 
 static const char *field_text(struct run *r, TSNode n)

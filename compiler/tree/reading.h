@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
+ * Private to compiler/tree and who stands on it.
  * What a function of the dummy policy or of Flask answers, read off its C by following it symbolically: which checks it
  * makes, on which condition, in which order, and how it ends. Texts are in the spelling of the language, with the
  * function's arguments under the names that the caller gives them.

@@ -34,7 +34,6 @@ static uint32_t directive_end(const struct blanker *b, uint32_t at)
 static const char *condensed(struct blanker *b, uint32_t start, uint32_t end)
 {
     struct buf out = BUF_INIT;
-    const char *text;
     bool gap = false;
     uint32_t at;
 
@@ -53,9 +52,7 @@ static const char *condensed(struct blanker *b, uint32_t start, uint32_t end)
             gap = false;
         }
     }
-    text = names_intern(b->t->names, buf_text(&out), out.len);
-    buf_free(&out);
-    return text;
+    return names_get(b->t->names, tree_taken(b->t->arena, &out));
 }
 
 /* A condition as it is kept: `defined X` as defined(X). */
@@ -77,9 +74,7 @@ static const char *condition(struct blanker *b, uint32_t start, uint32_t end)
         text += n;
     }
     buf_puts(&out, text);
-    text = names_intern(b->t->names, buf_text(&out), out.len);
-    buf_free(&out);
-    return text;
+    return names_get(b->t->names, tree_taken(b->t->arena, &out));
 }
 
 /* Whether the condition is one call or word, possibly denied, so that it can be denied without parentheses. */

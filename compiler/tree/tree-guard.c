@@ -20,6 +20,17 @@ const char *tree_guard_text(const struct tree *t, const struct tree_guard *g, co
     return text;
 }
 
+const char *tree_taken(struct arena *a, struct buf *b)
+{
+    const char *text;
+
+    if (b->failed)
+        arena_exhausted(a);
+    text = arena_text(a, buf_text(b), b->len);
+    buf_free(b);
+    return text;
+}
+
 /* ---- #if expressions ---- */
 
 struct parser {

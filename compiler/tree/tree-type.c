@@ -29,7 +29,6 @@ const char *tree_type(const struct tree *t, const struct tree_file *file, uint32
     static const char *const without[] = { "static", "inline", "extern", "register" };
     const char *parsed = file->text, *text;
     struct buf out = BUF_INIT;
-    const char *name;
     size_t len;
 
     text = source_text(t->sources, file->source, &len);
@@ -54,9 +53,7 @@ const char *tree_type(const struct tree *t, const struct tree_file *file, uint32
         }
         start = stop;
     }
-    name = names_intern(t->names, buf_text(&out), out.len);
-    buf_free(&out);
-    return name;
+    return names_get(t->names, tree_taken(t->arena, &out));
 }
 
 void tree_params(const struct tree *t, const struct tree_file *file, TSNode list, struct tree_param **found,

@@ -327,7 +327,7 @@ const char *tree_text(const struct tree *t, struct span span)
 {
     const struct tree_parsed *p = parsed_of(t, span);
     struct buf out = BUF_INIT;
-    const char *text, *written;
+    const char *written;
     bool gap = false;
     uint32_t at;
     size_t len;
@@ -343,9 +343,7 @@ const char *tree_text(const struct tree *t, struct span span)
         gap = false;
         buf_putc(&out, written[at]);
     }
-    text = arena_text(t->arena, buf_text(&out), out.len);
-    buf_free(&out);
-    return text;
+    return tree_taken(t->arena, &out);
 }
 
 const struct tree_guard *tree_guard_at(const struct tree *t, struct span span)
