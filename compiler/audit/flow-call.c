@@ -183,6 +183,7 @@ static struct flow_event *import(struct walk *w, const struct act *call, const s
     copy->check = e->check;
     copy->command = e->command;
     copy->empty = e->empty;
+    copy->null = e->null;
     copy->of_domain = e->of_domain;
     copy->checked = copy->checked || e->checked;
     return copy;
@@ -213,7 +214,7 @@ static void state_after(const struct walk *w, struct flow_state *s, const struct
     if (!s->live || s->checked || !end->live)
         return;
     if (end->checked) {
-        *s = (struct flow_state){ .live = true, .checked = true };
+        *s = (struct flow_state){ .live = true, .checked = true, .null = s->null, .refuted = s->refuted };
         return;
     }
     s->lock = s->lock ? s->lock : imported(w, end->lock);
@@ -229,17 +230,21 @@ static bool follow(struct walk *w, const struct act *call, const struct tree_fun
 {
     const char *subject = NULL;
     const struct flow_result *flow;
-    unsigned int i, domains = 0;
+    unsigned int i, domains = 0, nulls = 0;
 
     for (i = 0; w->command && i < w->n_subjects && !subject; i++)
         subject = flow_handed_on(w, call, f, first, w->subjects[i]);
     for (i = 0; i < f->n_params && i < 32; i++) {
         const struct act *argument = act_arg(call, first + i);
 
-        if (argument && has_name(&w->domains, argument->name))
+        if (!argument || !argument->name)
+            continue;
+        if (has_name(&w->domains, argument->name))
             domains |= 1u << i;
+        if (argument->name == s->good.null || argument->name == s->bad.null)
+            nulls |= 1u << i;
     }
-    flow = flow_walk(w->reader, f, subject, subject ? w->command : NULL, domains, w->level + 1, w->arch);
+    flow = flow_walk(w->reader, f, subject, subject ? w->command : NULL, domains, nulls, w->level + 1, w->arch);
     if (flow->busy)
         return true;
     for (i = 0; i < flow->n_events; i++) {
@@ -387,11 +392,15 @@ void walk_call(struct walk *w, const struct act *call, struct states *s)
     const struct act *argument = act_arg(call, 0);
     const char *name = call->name, *text = argument ? argument->name : NULL, *member;
     enum callee callee = flow_callee(w->reader, name);
-    unsigned int first = 0;
+    unsigned int first = 0, i;
     const void *check;
 
     if (!name)
         return;
+    for (i = 0; (argument = act_arg(call, i)); i++)
+        if (argument->name && argument->name[0] == '&')     /* stored into */
+            walk_null(s, names_get(w->reader->names, argument->name + 1), false);
+    argument = act_arg(call, 0);
     check = c->find(c->context, name);
     if (check) {
         walk_check(w, s, call, check, name);

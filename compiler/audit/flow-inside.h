@@ -84,10 +84,12 @@ void walk_change(struct walk *w, struct states *s, const struct act *act, const 
 void walk_lookup(struct walk *w, struct states *s, const struct act *act, const char *what);
 void walk_privilege(struct walk *w, struct states *s, const struct act *act, const char *what);
 void walk_check(struct walk *w, struct states *s, const struct act *act, const void *check, const char *what);
+/* The variable is NULL from here on, or is not. */
+void walk_null(struct states *s, const char *name, bool is_null);
 bool walk_is_subject(const struct walk *w, const char *text);
 
 struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command,
-                       unsigned int domains, unsigned int level, const char *arch);
+                       unsigned int domains, unsigned int nulls, unsigned int level, const char *arch);
 
 /* flow-known.c */
 enum callee {

@@ -11,7 +11,8 @@ struct flow_state state_join(struct flow_state a, struct flow_state b)
     return (struct flow_state){
         .live = true, .checked = a.checked && b.checked, .lock = a.lock ? a.lock : b.lock,
         .change = a.change ? a.change : b.change, .lookup = a.lookup ? a.lookup : b.lookup,
-        .deferred = a.deferred ? a.deferred : b.deferred,
+        .deferred = a.deferred ? a.deferred : b.deferred, .null = a.null ? a.null : b.null,
+        .refuted = a.refuted == b.refuted ? a.refuted : NULL,
     };
 }
 
@@ -143,8 +144,12 @@ void walk_check(struct walk *w, struct states *s, const struct act *act, const v
     const struct act *argument = which < 0 ? NULL : act_arg(act, (unsigned int)which);
     const char *text = argument ? argument->name : NULL;
     struct flow_event *e = walk_event(w, FLOW_CHECK, what, act, s);
+    unsigned int i;
 
     e->check = check;
+    for (i = 0; (argument = act_arg(act, i)); i++)
+        if (argument->name && (argument->name == s->good.null || argument->name == s->bad.null))
+            e->null = i + 1;
     e->command = text;
     e->empty = c->empty(c->context, check, act, walk_is_subject(w, text) ? w->command : text);
     e->lock = before(e->lock, before(s->good.lock, s->bad.lock));
@@ -152,4 +157,18 @@ void walk_check(struct walk *w, struct states *s, const struct act *act, const v
     e->lookup = before(e->lookup, before(s->good.lookup, s->bad.lookup));
     e->deferred = before(e->deferred, before(s->good.deferred, s->bad.deferred));
     each_state(w, s, e->empty ? now_deferred : now_checked, e);
+}
+
+static void set_null(struct flow_state *s, const char *name, bool is_null)
+{
+    if (is_null && s->live)
+        s->null = name;
+    else if (s->null == name)
+        s->null = NULL;
+}
+
+void walk_null(struct states *s, const char *name, bool is_null)
+{
+    set_null(&s->good, name, is_null);
+    set_null(&s->bad, name, is_null);
 }

@@ -176,6 +176,13 @@ static void walk_condition(struct walk *w, const struct act *act, struct states 
             (error ? no : yes)->bad = dead.bad;
             now_bad(error ? yes : no);
         } else if (act->kind == ACT_VALUE && comparison(w, act->name, &left, &right, &equal)) {
+            /* Asked before, and nothing has been stored there since. */
+            if (equal && in.good.refuted == act->name)
+                yes->good = dead.good;
+            if (equal && in.bad.refuted == act->name)
+                yes->bad = dead.bad;
+            if (equal)
+                no->good.refuted = no->bad.refuted = act->name;
             if (w->command && (walk_is_subject(w, left) || walk_is_subject(w, right))) {
                 const char *other = walk_is_subject(w, left) ? right : left;
 
@@ -183,11 +190,17 @@ static void walk_condition(struct walk *w, const struct act *act, struct states 
                     *((other == w->command) == equal ? no : yes) = dead;
             } else if (is_caller(left) || is_caller(right)) {
                 drop_lookup(equal ? yes : no);
-            } else if (!strcmp(right, "NULL") && is_domain_test(w, left)) {
-                drop_lookup(equal ? yes : no);
+            } else if (!strcmp(right, "NULL")) {
+                if (is_domain_test(w, left))
+                    drop_lookup(equal ? yes : no);
+                walk_null(equal ? no : yes, left, false);
             }
+        } else if (act->kind == ACT_VALUE && act->name) {
+            if (is_domain_test(w, act->name))
+                drop_lookup(no);    /* there is no such domain */
+            walk_null(yes, act->name, false);
         } else if (is_domain_test(w, act->name)) {
-            drop_lookup(no);    /* there is no such domain */
+            drop_lookup(no);
         }
     }
 }
@@ -231,6 +244,12 @@ static void walk_stored(struct walk *w, const char *to, const struct act *value,
         s->bad = dead.bad;
         s->variable = to;
     }
+    if (to && s->good.refuted && !strncmp(s->good.refuted, to, strlen(to)))
+        s->good.refuted = NULL;
+    if (to && s->bad.refuted && !strncmp(s->bad.refuted, to, strlen(to)))
+        s->bad.refuted = NULL;
+    if (to)
+        walk_null(s, to, value && value->kind == ACT_VALUE && value->name && !strcmp(value->name, "NULL"));
     if (value && is_subject_masked(w, value))
         add_subject(w, to);
     flow_note_domain(w, to, value);
@@ -554,15 +573,16 @@ void walk_statement(struct walk *w, const struct act *act, struct states *s)
 /* ---- functions ---- */
 
 struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command,
-                       unsigned int domains, unsigned int level, const char *arch)
+                       unsigned int domains, unsigned int nulls, unsigned int level, const char *arch)
 {
     const char *here = f->file->arch ? f->file->arch : arch;
-    const char *key = names_get(r->names, arena_printf(r->arena, "%s|%s|%x|%u|%s", subject ? subject : "",
-                                                       command ? command : "", domains, level, here ? here : ""));
+    const char *key = names_get(r->names, arena_printf(r->arena, "%s|%s|%x|%x|%u|%s", subject ? subject : "",
+                                                       command ? command : "", domains, nulls, level, here ? here : ""));
     struct flow_result *flow = map_get(&r->flows, f, key);
     struct walk w = { .reader = r, .function = f, .command = command, .level = level, .arch = here,
                       .given_domains = domains };
     struct states s = { .good = { .live = true } };
+    unsigned int i;
 
     if (flow)
         return flow;
@@ -573,6 +593,9 @@ struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function 
     if (subject)
         add_subject(&w, subject);
     flow_locals(&w, domains);
+    for (i = 0; i < f->n_params && i < 32; i++)
+        if (nulls >> i & 1)
+            walk_null(&s, f->params[i].name, true);
     walk_statement(&w, w.body->block, &s);
     flow->end = state_join(flow->end, s.good);
     flow->busy = false;
@@ -581,5 +604,5 @@ struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function 
 
 const struct flow_result *flow_of(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command)
 {
-    return flow_walk(r, f, subject, command, 0, 0, NULL);
+    return flow_walk(r, f, subject, command, 0, 0, 0, NULL);
 }

@@ -45,6 +45,7 @@ struct flow_event {
     /* FLOW_CHECK: what may have happened before it, and before any other check; each NULL if nothing. */
     const struct flow_event *lock, *change, *lookup;
     const struct flow_event *deferred;  /* the empty check that was before, or NULL */
+    unsigned int null;              /* FLOW_CHECK: one more than the argument that is NULL on some path; 0: none */
     const char *command;            /* FLOW_CHECK: the argument that is the command, as written there, or NULL */
 };
 
@@ -52,6 +53,8 @@ struct flow_state {
     bool live;                      /* some path is in this state */
     bool checked;
     const struct flow_event *lock, *change, *lookup, *deferred;
+    const char *null;               /* a variable that is NULL on some path, or NULL */
+    const char *refuted;            /* the comparison that was found untrue last, on every path; or NULL */
 };
 
 struct flow_result {

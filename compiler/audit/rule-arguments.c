@@ -96,6 +96,41 @@ static void check_null(struct audit *a, const struct audit_hook *h)
         }
 }
 
+/* Whether Flask's questions about this command name the parameter. */
+static bool asks_about(struct audit *a, const struct audit_hook *h, const char *command, unsigned int param)
+{
+    struct flask_answer answer = hook_flask(a, h, command);
+    struct used u = { .param = param < h->flask->n_params ? h->flask->params[param].name : NULL };
+    unsigned int i;
+
+    for (i = 0; u.param && i < answer.flow->n_events; i++) {
+        const struct flow_event *e = answer.flow->events[i];
+
+        if (e->kind == FLOW_CHECK)
+            act_walk(e->via ? e->via->call : e->act, visit_use, &u);
+    }
+    return u.used;
+}
+
+/* A domain that one path of a command leaves NULL, and a check that looks into it. */
+static void check_null_path(struct audit *a, const struct command *c, const struct flow_event *e)
+{
+    const struct audit_hook *h = e->check;
+    unsigned int param = e->null - 1 - h->has_action;
+    const char *command = h->command >= 0 && c->name && !e->via ? c->name : NULL;
+    struct diag *d;
+
+    if (param >= h->dummy->n_params || !is_domain(&h->dummy->params[param]) || !h->flask ||
+        !asks_about(a, h, command, param) || !needs_domain(a, h->flask, param))
+        return;
+    d = diag_add(a->diags, &RULE_NULL_OBJECT, e->act->span, "'%s': '%s' is called with NULL for '%s' on some path, and '%s' looks into it",
+                 c->name ? c->name : c->of->name, h->wrapper,
+                 h->dummy->params[param].name ? h->dummy->params[param].name : "a domain", h->flask->name);
+    diag_declare(a->diags, d, e->in->name);
+    audit_trail(a, d, e);
+    diag_note(a->diags, d, h->flask->name_span, "the function");
+}
+
 /* ---- void * ---- */
 
 static void check_untyped(struct audit *a, const struct audit_hook *h)
@@ -200,7 +235,12 @@ static void check_silo(struct audit *a, const struct audit_hook *h)
 
 void audit_arguments(struct audit *a)
 {
-    unsigned int i;
+    unsigned int i, k;
+
+    for (i = 0; i < a->commands.n; i++)
+        for (k = 0; k < a->commands.items[i].flow->n_events; k++)
+            if (a->commands.items[i].flow->events[k]->null)
+                check_null_path(a, &a->commands.items[i], a->commands.items[i].flow->events[k]);
 
     for (i = 0; i < a->n_hooks; i++) {
         check_null(a, &a->hooks[i]);
