@@ -91,6 +91,14 @@ bool walk_is_subject(const struct walk *w, const char *text);
 struct flow_result *flow_walk(struct flow_reader *r, const struct tree_function *f, const char *subject, const char *command,
                        unsigned int domains, unsigned int nulls, unsigned int level, const char *arch);
 
+/* flow-idiom.c */
+/* Splits `a==b` and `a!=b`; *equal says which it is. */
+bool flow_comparison(struct walk *w, const char *text, const char **a, const char **b, bool *equal);
+/* Whether a variable of that name by convention holds 0 or an error. */
+bool flow_is_status(const char *name);
+/* `if ( needed != checked ) { check; checked = needed; }`: who does not go in has been checked before. */
+bool flow_remembers_check(struct walk *w, const struct act *act);
+
 /* flow-known.c */
 enum callee {
     CALLEE_NONE,

@@ -65,21 +65,6 @@ enum truth {
     TRUTH_NO,
 };
 
-/* Splits `a==b` and `a!=b`; *equal says which it is. */
-static bool comparison(struct walk *w, const char *text, const char **a, const char **b, bool *equal)
-{
-    const char *at = text ? strstr(text, "==") : NULL;
-
-    *equal = at;
-    if (text && !at)
-        at = strstr(text, "!=");
-    if (!at || at == text || strpbrk(text, "|?"))
-        return false;
-    *a = names_intern(w->reader->names, text, (size_t)(at - text));
-    *b = names_get(w->reader->names, at + 2);
-    return true;
-}
-
 static bool is_caller(const char *text)
 {
     static const char *const callers[] = { "current->domain", "currd", "curr->domain", "v->domain", "current",
@@ -175,7 +160,7 @@ static void walk_condition(struct walk *w, const struct act *act, struct states 
         if (is_error_test(&in, act, &error)) {
             (error ? no : yes)->bad = dead.bad;
             now_bad(error ? yes : no);
-        } else if (act->kind == ACT_VALUE && comparison(w, act->name, &left, &right, &equal)) {
+        } else if (act->kind == ACT_VALUE && flow_comparison(w, act->name, &left, &right, &equal)) {
             /* Asked before, and nothing has been stored there since. */
             if (equal && in.good.refuted == act->name)
                 yes->good = dead.good;
@@ -220,18 +205,6 @@ static bool is_error(const struct walk *w, const struct act *value)
     return text && text[0] == '-' && text[1] == 'E' && ((text[2] >= 'A' && text[2] <= 'Z') || text[2] == '2');
 }
 
-/* Variables that by Xen's convention hold 0 or an error. */
-static bool is_status(const char *name)
-{
-    static const char *const names[] = { "ret", "rc", "err", "error", "res", "result", "retval" };
-    unsigned int i;
-
-    for (i = 0; name && i < sizeof(names) / sizeof(names[0]); i++)
-        if (!strcmp(name, names[i]))
-            return true;
-    return false;
-}
-
 /* The value is stored in a variable: the paths move to the state it tells of. */
 static void walk_stored(struct walk *w, const char *to, const struct act *value, struct states *s)
 {
@@ -239,7 +212,7 @@ static void walk_stored(struct walk *w, const char *to, const struct act *value,
         s->bad = state_join(s->good, s->bad);
         s->good = dead.good;
         s->variable = to;
-    } else if (is_status(to) && (!s->bad.live || s->variable == to)) {
+    } else if (flow_is_status(to) && (!s->bad.live || s->variable == to)) {
         s->good = state_join(s->good, s->bad);
         s->bad = dead.bad;
         s->variable = to;
@@ -461,38 +434,6 @@ static void walk_return(struct walk *w, const struct act *act, struct states *s)
     *s = dead;
 }
 
-struct remembered {
-    struct walk *walk;
-    const char *have, *want;
-    bool checks, remembers;
-};
-
-static bool visit_remembered(const struct act *act, void *data)
-{
-    struct remembered *r = data;
-    const struct flow_checks *c = &r->walk->reader->checks;
-    const struct act *to = act_kid(act, 0), *from = act_kid(act, 1);
-
-    if (act->kind == ACT_CALL && act->name && c->find(c->context, act->name))
-        r->checks = true;
-    if (act->kind == ACT_ASSIGN && to->name == r->have && from && from->name == r->want)
-        r->remembers = true;
-    return true;
-}
-
-/* `if ( needed != checked ) { check; checked = needed; }`: who does not go in has been checked before. */
-static bool remembers_check(struct walk *w, const struct act *act)
-{
-    struct remembered r = { .walk = w };
-    const struct act *condition = act_kid(act, 0);
-    bool equal;
-
-    if (act_kid(act, 2) || !comparison(w, condition->name, &r.want, &r.have, &equal) || equal)
-        return false;
-    act_walk(act_kid(act, 1), visit_remembered, &r);
-    return r.checks && r.remembers;
-}
-
 static void walk_jump_out(struct walk *w, const struct act *act, struct states *s)
 {
     struct walk_jump *jump = w->jump;
@@ -530,7 +471,7 @@ void walk_statement(struct walk *w, const struct act *act, struct states *s)
             walk_statement(w, act_kid(act, 1), &yes);
         if (act_kid(act, 2))
             walk_statement(w, act_kid(act, 2), &no);
-        *s = act_kid(act, 1) && remembers_check(w, act) ? yes : states_join(yes, no);
+        *s = act_kid(act, 1) && flow_remembers_check(w, act) ? yes : states_join(yes, no);
         break;
     case ACT_SWITCH:
         walk_switch(w, act, s);
