@@ -32,11 +32,22 @@ struct policy *load_policy(struct cli *c, const struct load *load, char *const *
  */
 struct flat *load_flatten(struct cli *c, struct policy *p);
 
+/* Where a hook, or a command of it (its key; NULL: the hook itself), stands in the C sources. Names are interned. */
+struct tree_place {
+    const char *hook, *key;
+    struct span span;
+};
+struct tree_places {
+    struct tree_place *items;
+    unsigned int n, cap;
+};
+
 /*
  * The database that a Xen tree makes (tree/import.h), read into `f` as if its files lay in the folder `root`, for whoever
- * compares or judges a tree as a database; binding the names is the caller's. Returns whether the tree was read; what is
- * wrong with it is a diagnostic.
+ * compares or judges a tree as a database; binding the names is the caller's, who may then have hooks and rows stand where
+ * they do in the C sources by load_tree_places(). Returns whether the tree was read; what is wrong with it is a diagnostic.
  */
-bool load_tree(struct front *f, const char *root, const char *name);
+bool load_tree(struct front *f, const char *root, const char *name, struct tree_places *places);
+void load_tree_places(struct front *f, const struct tree_places *places);
 
 #endif

@@ -105,6 +105,7 @@ bool side_read(struct side *s, struct cli *c, bool first, const struct load *loa
     struct cli own = *c;
     struct front *f = first ? c->front : front_create_beside(c->front);
     LIST(char *) paths = { NULL, 0, 0 };
+    struct tree_places places = { NULL, 0, 0 };
     const char *binary = NULL, *why;
     size_t len = 0;
     unsigned int i;
@@ -135,12 +136,13 @@ bool side_read(struct side *s, struct cli *c, bool first, const struct load *loa
     }
     if (paths.n && is_tree(c->arena, paths.items[0])) {
         s->tree = true;
-        load_tree(f, paths.items[0], "xen");
+        load_tree(f, paths.items[0], "xen", &places);
         paths.n = 0;
     }
     for (i = 0; i < n_with; i++)
         *LIST_PUSH(c->arena, &paths) = with[i];
     s->policy = load_policy(&own, load, paths.items, (int)paths.n);
+    load_tree_places(f, &places);
     if (binary)
         s->policy = policydb_load(f->arena, f->names, f->diags, source_add(f->sources, argument, "", 0), binary, len, f->model);
     if (s->policy && !diags_count(f->diags, LEVEL_ERROR)) {
