@@ -56,7 +56,9 @@ const struct lore audit_lore[] = {
     {
         .rule = &RULE_NULL_OBJECT,
         .example = "xsm_get_domain_state(XSM_XS_PRIV, NULL)",
-        .precedent = "0c79dde780: DOMID_INVALID made the domain NULL, which Flask dereferenced; 38ad94acf0: flask_assign_device()",
+        .precedent =
+            "0c79dde780: DOMID_INVALID made the domain NULL, which Flask dereferenced; 38ad94acf0: flask_assign_device();\n"
+            "vm_event_op of 4.17, until b4a7c17146 (XSA-492) folded its hook into xsm_domctl()",
     },
     {
         .rule = &RULE_UNTYPED_ARGUMENT,
