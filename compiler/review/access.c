@@ -29,17 +29,20 @@ struct work {
 
 /* ---- numbers of the other side ---- */
 
-static bool same_members(const struct type *a, const struct type *b)
+/* Whether both attributes have types of the same names. */
+static bool same_members(const struct policy *q, const struct type *a, const struct type *b, struct bits *members)
 {
-    unsigned int i, j;
+    unsigned int i;
 
     if (a->n_members != b->n_members)
         return false;
+    bits_clear(members);
+    for (i = 0; i < b->n_members; i++)
+        bits_set(members, b->members[i]->number);
     for (i = 0; i < a->n_members; i++) {
-        for (j = 0; j < b->n_members; j++)
-            if (a->members[i]->name == b->members[j]->name)
-                break;
-        if (j == b->n_members)
+        const struct type *t = policy_find_type(q, a->members[i]->name);
+
+        if (!t || t->kind != KIND_TYPE || !bits_test(members, t->number))
             return false;
     }
     return true;
@@ -48,6 +51,7 @@ static bool same_members(const struct type *a, const struct type *b)
 static void number_types(struct work *w)
 {
     const struct policy *p = w->side->policy, *q = w->other->policy;
+    struct bits members = bits_create(w->arena, q->n_numbered);
     unsigned int i;
 
     w->types = arena_array(w->arena, p->n_numbered, sizeof(*w->types));
@@ -59,7 +63,7 @@ static void number_types(struct work *w)
         if (!u || u->kind != t->kind)
             continue;
         w->names[i] = u->number;
-        if (t->kind == KIND_TYPE || same_members(t, u))
+        if (t->kind == KIND_TYPE || same_members(q, t, u, &members))
             w->types[i] = u->number;
     }
 }
