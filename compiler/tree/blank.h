@@ -33,6 +33,11 @@ struct blanker {
     const struct tree_guard *guard;
     LIST(struct tree_region) regions;
     int depth, parens, braces, low;
+    struct open_tokens {        /* tokens that the parser may have to keep, by bracket; see tree-blank.c */
+        uint32_t in[1001], total;
+        unsigned int level;
+        bool too_many;
+    } open;
     uint64_t calls;             /* the innermost 64 open brackets: a bit is set for those of a call */
     char last;
     uint32_t word_start, word_end;  /* the last word, if nothing stands behind it yet */

@@ -63,6 +63,7 @@ struct run {
     struct pending *pending;        /* earlier ends of a function that is followed for its value */
     unsigned int n_pending, cap_pending;
     unsigned int depth;             /* calls inside calls */
+    unsigned int nested;            /* expressions inside expressions */
     unsigned int *fuel;             /* statements and expressions that may still be looked at */
     struct value result;            /* of a function that was followed */
     bool quiet;                     /* a condition is computed: nothing is added */
@@ -101,8 +102,12 @@ struct value run_perms_joined(struct run *r, const struct value *a, const struct
 struct value run_ask(struct run *r, TSNode n);
 /* What holds after `if ( cond ) a; else b;`. */
 struct value run_joined(struct run *r, const char *cond, const struct value *a, const struct value *b);
-/* Takes note that one more thing is looked at; false if it were too many. */
-bool run_spend(struct run *r);
+/*
+ * Takes note that one more thing is looked at, inside of those that are; false if it were too many, or too deep. Otherwise
+ * run_left() follows.
+ */
+bool run_enter(struct run *r, TSNode n);
+void run_left(struct run *r);
 
 /* Follows a function with these arguments; its result. */
 struct value run_call(struct run *r, const struct tree_function *f, const struct value *args, unsigned int n);

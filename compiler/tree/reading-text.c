@@ -84,12 +84,10 @@ static const char *binary_text(struct run *r, TSNode n)
     return NULL;
 }
 
-const char *run_expr(struct run *r, TSNode n)
+static const char *expr_text(struct run *r, TSNode n)
 {
     const char *a;
 
-    if (ts_node_is_null(n) || !run_spend(r))
-        return NULL;
     if (run_is(n, "parenthesized_expression") && ts_node_named_child_count(n) == 1) {
         a = run_expr(r, ts_node_named_child(n, 0));
         return a ? arena_printf(r->w->arena, "(%s)", a) : NULL;
@@ -116,6 +114,17 @@ const char *run_expr(struct run *r, TSNode n)
         return a ? arena_printf(r->w->arena, "!%s", a) : NULL;
     }
     return NULL;
+}
+
+const char *run_expr(struct run *r, TSNode n)
+{
+    const char *text;
+
+    if (ts_node_is_null(n) || !run_enter(r, n))
+        return NULL;
+    text = expr_text(r, n);
+    run_left(r);
+    return text;
 }
 
 const char *run_and(const struct run *r, const char *a, const char *b)
@@ -219,11 +228,8 @@ static enum truth comparison(struct run *r, TSNode n, const char *op, const char
     return IS_OPEN;
 }
 
-enum truth run_truth(struct run *r, TSNode n, const char **text)
+static enum truth truth(struct run *r, TSNode n, const char **text)
 {
-    *text = NULL;
-    if (!run_spend(r))
-        return IS_OPEN;
     if (run_is(n, "parenthesized_expression") && ts_node_named_child_count(n) == 1)
         return run_truth(r, ts_node_named_child(n, 0), text);
     if (run_is(n, "unary_expression") && !strcmp(run_text(r, ts_node_child(n, 0)), "!")) {
@@ -273,4 +279,16 @@ enum truth run_truth(struct run *r, TSNode n, const char **text)
             *text = v.kind == VALUE_TEXT ? v.text : run_expr(r, n);
         return t;
     }
+}
+
+enum truth run_truth(struct run *r, TSNode n, const char **text)
+{
+    enum truth t;
+
+    *text = NULL;
+    if (!run_enter(r, n))
+        return IS_OPEN;
+    t = truth(r, n, text);
+    run_left(r);
+    return t;
 }

@@ -86,10 +86,8 @@ static struct value ternary(struct run *r, TSNode n)
     return text_value(a.kind == VALUE_TEXT && b.kind == VALUE_TEXT ? run_expr(r, n) : NULL);
 }
 
-struct value run_value(struct run *r, TSNode n)
+static struct value value(struct run *r, TSNode n)
 {
-    if (ts_node_is_null(n) || !run_spend(r))
-        return nothing;
     n = run_bare(n);
     if (run_is(n, "identifier"))
         return identifier(r, n);
@@ -119,4 +117,15 @@ struct value run_value(struct run *r, TSNode n)
         return a.kind == VALUE_PERMS && b.kind == VALUE_PERMS ? run_perms_joined(r, &a, &b) : nothing;
     }
     return text_value(run_expr(r, n));
+}
+
+struct value run_value(struct run *r, TSNode n)
+{
+    struct value v;
+
+    if (ts_node_is_null(n) || !run_enter(r, n))
+        return nothing;
+    v = value(r, n);
+    run_left(r);
+    return v;
 }

@@ -57,20 +57,28 @@ void run_set(struct run *r, const char *name, struct value v)
     b->value = v;
 }
 
-bool run_spend(struct run *r)
-{
-    if (!*r->fuel)
-        return false;
-    --*r->fuel;
-    return true;
-}
-
 void run_incomplete(struct run *r, TSNode n, const char *what)
 {
     if (r->out->incomplete || r->quiet)
         return;
     r->out->incomplete = what;
     r->out->where = tree_node_span(r->file, n);
+}
+
+bool run_enter(struct run *r, TSNode n)
+{
+    if (!*r->fuel || r->nested >= MOST_NESTED) {
+        run_incomplete(r, n, "is too long to follow");
+        return false;
+    }
+    --*r->fuel;
+    r->nested++;
+    return true;
+}
+
+void run_left(struct run *r)
+{
+    r->nested--;
 }
 
 struct reading_step *run_step(struct run *r, enum reading_kind kind, TSNode n)
@@ -205,6 +213,8 @@ static enum flow returned(struct run *r, TSNode n)
         r->out->returned = run_text(r, what);
         if (v.kind == VALUE_NUMBER)
             run_step(r, READING_PERMIT, n)->ends = true;
+        else if (strcmp(r->out->returned, "NULL"))
+            run_incomplete(r, n, "returns what no check has said");
     }
     return FLOW_END;
 }
@@ -379,7 +389,10 @@ static void assign(struct run *r, TSNode n)
     struct value v, *old;
 
     if (run_is(right, "assignment_expression")) {       /* a = b = c */
+        if (!run_enter(r, n))
+            return;
         assign(r, right);
+        run_left(r);
         v = run_value(r, run_field(right, "left"));
     } else {
         v = run_value(r, right);

@@ -203,6 +203,33 @@ static bool parenthesis(struct blanker *b, uint32_t at)
     return true;
 }
 
+/*
+ * Counts the tokens of what is begun and not ended. tree-sitter 0.20 counts the children of a node in 16 bits, and what is
+ * unfinished at the end of a file becomes children of one node: such a file would break it and is not given to it. No
+ * real source comes near.
+ */
+static void keep_count(struct blanker *b, char c)
+{
+    struct open_tokens *o = &b->open;
+
+    o->in[o->level]++;
+    o->total++;
+    if (c && strchr("([{", c)) {
+        o->too_many = o->too_many || o->level + 1 >= sizeof(o->in) / sizeof(o->in[0]);
+        if (!o->too_many)
+            o->in[++o->level] = 0;
+    } else if (c && strchr(")]}", c) && o->level) {
+        o->total -= o->in[o->level--];
+    }
+    if (c == ';' || (c == '}' && b->depth <= 0)) {
+        if (b->depth <= 0)
+            o->level = o->total = o->in[0] = 0;
+        o->total -= o->in[o->level];
+        o->in[o->level] = 0;
+    }
+    o->too_many = o->too_many || o->total > 30000;
+}
+
 static void bracket(struct blanker *b, char c)
 {
     if (strchr("([{", c)) {
@@ -251,6 +278,7 @@ static void code(struct blanker *b)
     if (is_word(c)) {
         uint32_t start = b->at, end = c == 'a' || c == '_' ? assembler(b, start) : 0;
 
+        keep_count(b, 0);
         if (end) {
             b->at = end;
             b->last = 'w';
@@ -278,11 +306,13 @@ static void code(struct blanker *b)
                 b->out[b->at] = b->text[b->at] == '\n' ? '\n' : '_';
             }
         b->last = c;
+        keep_count(b, 0);
         return;
     }
-    if (c && strchr("([{)]}", c)) {
+    if (c && strchr("([{)]}", c))
         bracket(b, c);
-    } else if (c == ',' && (b->calls & 1)) {
+    keep_count(b, c);
+    if (c == ',' && (b->calls & 1)) {
         type_argument(b, b->at + 1);
     } else if (c == '.' && b->text[b->at + 1] == '.' && b->text[b->at + 2] == '.' &&
                (before == 'w' || before == ')') && b->parens <= 0 && b->braces > 0) {
@@ -324,6 +354,10 @@ void tree_blank(struct tree *t, struct tree_parsed *p, const char *text)
         }
     }
     blank_finish(&b);
+    if (b.open.too_many) {
+        blank(&b, 0, b.len);
+        tree_gap_add(t, p, 0, b.len, "C that is nested too deep to be read");
+    }
     p->file.text = b.out;
     p->regions = b.regions.items;
     p->n_regions = b.regions.n;
