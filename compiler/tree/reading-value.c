@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The symbolic reading, values: what is known of an expression. */
+/* The symbolic reading, values: what is known of an expression, and what is left of it where two ways meet. */
 #include <string.h>
 
 #include "tree/reading-inside.h"
@@ -128,4 +128,60 @@ struct value run_value(struct run *r, TSNode n)
     v = value(r, n);
     run_left(r);
     return v;
+}
+
+/* ---- joining ---- */
+
+static bool same(const struct value *a, const struct value *b)
+{
+#define EQUAL(x) ((a->x == b->x) || (a->x && b->x && !strcmp(a->x, b->x)))
+    return a->kind == b->kind && EQUAL(text) && EQUAL(a) && EQUAL(b) && a->n_parts == b->n_parts &&
+           (a->parts == b->parts || a->kind != VALUE_PERMS);
+#undef EQUAL
+}
+
+static bool same_part(const struct perm_part *a, const struct perm_part *b)
+{
+    return !strcmp(a->text, b->text) && (a->when == b->when || (a->when && b->when && !strcmp(a->when, b->when)));
+}
+
+struct value run_joined(struct run *r, const char *cond, const struct value *a, const struct value *b)
+{
+    static const struct perm_part none[1];
+    struct value empty = { .kind = VALUE_PERMS, .parts = none };
+    struct perm_part *p;
+    unsigned int i;
+
+    if (same(a, b))
+        return *a;
+    if (a->kind == VALUE_VERDICT || b->kind == VALUE_VERDICT)
+        return (struct value){ .kind = VALUE_VERDICT };
+    if (a->kind == VALUE_PERMS && b->kind == VALUE_NUMBER)
+        b = &empty;
+    if (b->kind == VALUE_PERMS && a->kind == VALUE_NUMBER)
+        a = &empty;
+    if (a->kind != VALUE_PERMS || b->kind != VALUE_PERMS || !cond)
+        return (struct value){ .kind = VALUE_NONE };
+    if (a->n_parts < b->n_parts) {
+        const struct value *swap = a;
+
+        a = b;
+        b = swap;
+        cond = run_not(r, cond);
+    }
+    for (i = 0; i < b->n_parts; i++)
+        if (!same_part(&a->parts[i], &b->parts[i]))
+            break;
+    p = arena_array(r->w->arena, a->n_parts, sizeof(*p));
+    memcpy(p, a->parts, a->n_parts * sizeof(*p));
+    if (i == b->n_parts) {
+        for (; i < a->n_parts; i++)
+            p[i].when = run_and(r, cond, p[i].when);
+    } else if (a->n_parts == 1 && b->n_parts == 1 && !a->parts->when && !b->parts->when) {
+        p->when = cond;
+        p->otherwise = b->parts->text;
+    } else {
+        return (struct value){ .kind = VALUE_NONE };
+    }
+    return (struct value){ .kind = VALUE_PERMS, .parts = p, .n_parts = a->n_parts };
 }
