@@ -25,6 +25,8 @@ class Result:
         self.err = done.stderr or b""
         self.seconds = used.ru_utime + used.ru_stime
         self.bytes = used.ru_maxrss * 1024
+        # Too little address space for the libraries even: it was not xsmc that ended.
+        self.unloaded = self.status == 127 and b"error while loading shared libraries" in self.err
 
     def __repr__(self):
         return f"status {self.status}, out {self.out[:2000]!r}, err {self.err[:2000]!r}"
@@ -90,7 +92,8 @@ class Program(unittest.TestCase):
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         after = resource.struct_rusage([a - b if i != 2 else a for i, (a, b) in enumerate(zip(after, before))])
         result = Result(done, after)
-        self.assertIn(result.status, (0, 1, 2), f"{arguments}: {result}")
+        if not result.unloaded:
+            self.assertIn(result.status, (0, 1, 2), f"{arguments}: {result}")
         self.assertNotIn(b"Sanitizer", result.err)
         self.assertNotIn(b"runtime error", result.err)
         return result
