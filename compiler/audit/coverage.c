@@ -11,6 +11,7 @@
 
 #include "audit/audit-inside.h"
 #include "base/buf.h"
+#include "text/html.h"
 #include "text/json.h"
 
 enum { N_COLUMNS = 8, DEEPEST_SHOWN = 5, MOST_SHOWN_LOST = 3 };
@@ -367,27 +368,6 @@ static void print_json(const struct rows *r, struct buf *out)
     json_end(&j, ']');
     json_end(&j, '}');
     buf_putc(out, '\n');
-}
-
-static void html_text(struct buf *out, const char *text)
-{
-    for (; *text; text++)
-        switch (*text) {
-        case '<':
-            buf_puts(out, "&lt;");
-            break;
-        case '>':
-            buf_puts(out, "&gt;");
-            break;
-        case '&':
-            buf_puts(out, "&amp;");
-            break;
-        case '"':
-            buf_puts(out, "&quot;");
-            break;
-        default:
-            buf_putc(out, *text);
-        }
 }
 
 static void print_html(const struct rows *r, struct buf *out)

@@ -55,13 +55,6 @@ static void place_text(struct buf *out, const struct avc_explainer *x, struct sp
     buf_printf(out, "%s:%u:%u", at.path, at.line, at.column);
 }
 
-static const char *meaning_text(const struct operation *op)
-{
-    const struct stage *s = operation_last(op);
-
-    return s->row && s->row->meaning ? s->row->meaning : s->hook->meaning;
-}
-
 /* A line's heading in its column. */
 static void heading(struct buf *out, const char *word)
 {
@@ -101,10 +94,10 @@ static void print_wanted(struct buf *out, const struct avc_explainer *x, const s
     }
     for (i = 0; i < n; i++) {
         const struct avc_wanted *w = &m->wanted.items[i];
-        const char *words = meaning_text(w->op);
+        const char *words = operation_meaning(w->op);
 
         heading(out, i ? "or" : m->others ? "like" : "wanted");
-        buf_printf(out, "%s%s%s%s (", w->op->path, words ? ": \"" : "", words ? words : "", words ? "\"" : "");
+        buf_printf(out, "%s: \"%s\" (", w->op->path, words);
         place_text(out, x, w->op->span);
         buf_puts(out, ")\n");
         heading(out, "");
@@ -302,7 +295,7 @@ static void json_wanted(struct json *j, const struct avc_explainer *x, const str
         place_text(&text, x, w->op->span);
         json_begin(j, NULL, '{');
         json_string(j, "operation", w->op->path);
-        json_string(j, "meaning", meaning_text(w->op));
+        json_string(j, "meaning", operation_meaning(w->op));
         json_string(j, "place", buf_text(&text));
         json_string(j, "default", reach_asked_by(w->reach));
         json_string(j, "without_flask", w->allowed && w->refused ? "depends" : w->allowed ? "allowed" : "refused");

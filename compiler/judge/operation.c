@@ -549,3 +549,14 @@ struct operations operations_list(struct arena *a, const struct model *m)
             add_operations(&l, m->hooks[i]);
     return out;
 }
+
+const char *operation_meaning(const struct operation *op)
+{
+    const struct stage *last = operation_last(op), *first = &op->stages[0];
+
+    if (last->row && last->row->meaning)
+        return last->row->meaning;
+    if (first->row && first->row->meaning && strcmp(first->row->meaning, ""))
+        return first->row->meaning;
+    return last->hook->meaning ? last->hook->meaning : op->path;
+}

@@ -63,6 +63,8 @@ struct operations operations_list(struct arena *a, const struct model *m);
 
 /* The last stage. */
 const struct stage *operation_last(const struct operation *op);
+/* What it is for, in the words of the row that is asked for or of the hook; its path if there are none. */
+const char *operation_meaning(const struct operation *op);
 /* What the stage does in Flask: the row's steps, or the hook's. `fixed`: where a defect says what is right, that. */
 const struct steps *stage_flask(const struct stage *s, bool fixed);
 /* The default action of the stage's row, if rows have them: of the innermost row that has one; else ACTION_UNSET. */

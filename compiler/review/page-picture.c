@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "review/words.h"
+#include "text/html.h"
 
 enum { CELL = 4, ROW = 22, LEFT = 120, TOP = 8, GAP = 3 };
 
@@ -71,9 +72,9 @@ void page_picture(struct buf *out, const struct overview *s, const struct change
     for (i = 0; i < s->n; i++) {
         buf_printf(out, "<a href=\"#o%u\" tabindex=\"-1\"><rect class=\"hit\" x=\"%u\" y=\"0\" width=\"%d\" height=\"%u\"/>"
                    "<title>", i, LEFT + i * CELL, CELL, height);
-        page_escape(out, s->rows[i].op->path);
+        html_text(out, s->rows[i].op->path);
         buf_puts(out, ": ");
-        page_escape(out, reach_words(s->rows[i].reach));
+        html_text(out, reach_words(s->rows[i].reach));
         buf_puts(out, "</title></a>\n");
     }
     buf_puts(out, "</svg>\n");

@@ -9,27 +9,7 @@
 
 #include "base/buf.h"
 #include "review/words.h"
-
-void page_escape(struct buf *out, const char *text)
-{
-    for (; *text; text++)
-        switch (*text) {
-        case '&':
-            buf_puts(out, "&amp;");
-            break;
-        case '<':
-            buf_puts(out, "&lt;");
-            break;
-        case '>':
-            buf_puts(out, "&gt;");
-            break;
-        case '"':
-            buf_puts(out, "&quot;");
-            break;
-        default:
-            buf_putc(out, *text);
-        }
-}
+#include "text/html.h"
 
 /* The words of a name may be parted behind a slash or an underscore, so that it fits a narrow column. */
 static void print_name(struct buf *out, const char *name)
@@ -38,7 +18,7 @@ static void print_name(struct buf *out, const char *name)
 
     for (; *name; name++) {
         letter[0] = *name;
-        page_escape(out, letter);
+        html_text(out, letter);
         if (*name == '/' || *name == '_' || *name == ':')
             buf_puts(out, "<wbr>");
     }
@@ -72,12 +52,12 @@ static void print_head(struct buf *out, const struct page *p)
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
              "script-src 'unsafe-inline'\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-    page_escape(out, p->overview ? page_title(p) : "What changes");
+    html_text(out, p->overview ? page_title(p) : "What changes");
     buf_puts(out, p->overview ? ": who may do what</title>\n<style>\n" : "</title>\n<style>\n");
     buf_puts(out, page_style);
     buf_puts(out, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the contents</a>\n<header>\n<h1>");
     if (p->overview) {
-        page_escape(out, page_title(p));
+        html_text(out, page_title(p));
         buf_puts(out, ": who may do what</h1>\n");
         buf_printf(out, "<p>%u operations, by what the hypervisor allows without a Flask policy: everything on the way to an "
                    "operation counts.</p>\n", p->overview->n);
@@ -111,7 +91,7 @@ static void print_change(struct buf *out, const struct page *p, const struct cha
                number, grade_name(c->grade));
     print_name(out, c->name);
     buf_puts(out, "</code></h3>\n<p>");
-    page_escape(out, c->text ? c->text : "");
+    html_text(out, c->text ? c->text : "");
     buf_puts(out, "</p>\n");
     if (c->pairs.n > 1) {
         buf_printf(out, "<details><summary>%u operations</summary><ul>\n", c->pairs.n);
@@ -121,14 +101,14 @@ static void print_change(struct buf *out, const struct page *p, const struct cha
             buf_puts(out, "<li><code>");
             print_name(out, op->path);
             buf_puts(out, "</code> ");
-            page_escape(out, operation_meaning(op));
+            html_text(out, operation_meaning(op));
             buf_puts(out, "</li>\n");
         }
         buf_puts(out, "</ul></details>\n");
     }
     if (c->advice) {
         buf_puts(out, "<p class=\"advice\">");
-        page_escape(out, c->advice);
+        html_text(out, c->advice);
         buf_puts(out, "</p>\n");
     }
     buf_puts(out, "<p class=\"places\">");
@@ -201,7 +181,7 @@ static void print_cell(struct buf *out, const struct overview_row *r, enum domai
     else if (f == FARE_ANY && !words.len)
         buf_puts(out, "may");
     else
-        page_escape(out, words.len ? buf_text(&words) : "may");
+        html_text(out, words.len ? buf_text(&words) : "may");
     if (f == FARE_DEPENDS)
         buf_puts(out, ", under conditions");
     buf_puts(out, "</span></td>");
@@ -236,14 +216,14 @@ static void print_row(struct buf *out, const struct page *p, unsigned int i, con
     buf_puts(out, "\"><th scope=\"row\"><code>");
     print_name(out, r->op->path);
     buf_puts(out, "</code><span class=\"meaning\">");
-    page_escape(out, operation_meaning(r->op));
+    html_text(out, operation_meaning(r->op));
     buf_puts(out, "</span>");
     if (c)
         buf_printf(out, "<a class=\"grade\" href=\"#c%u\">%s</a>", (unsigned int)(c - p->job->changes->items.items),
                    grade_name(c->grade));
     buf_puts(out, "</th>");
     buf_puts(out, "<td data-label=\"by default\">");
-    page_escape(out, short_reach(r->reach));
+    html_text(out, short_reach(r->reach));
     buf_puts(out, "</td>");
     for (k = 0; k < PAGE_SUBJECTS; k++)
         print_cell(out, r, page_subjects[k], c);

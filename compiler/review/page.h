@@ -21,8 +21,6 @@ void page_print(struct buf *out, const struct page *p);
 
 /* ---- parts ---- */
 
-/* Text in which nothing is markup. */
-void page_escape(struct buf *out, const char *text);
 /* The matrix of operations and subjects as a picture, inline SVG. `changed[i]` is the change of row i, or NULL. */
 void page_picture(struct buf *out, const struct overview *s, const struct change *const *changed);
 

@@ -51,17 +51,6 @@ const struct operation *operation_told(const struct operation_pair *p)
     return p->new;
 }
 
-const char *operation_meaning(const struct operation *op)
-{
-    const struct stage *last = operation_last(op), *first = &op->stages[0];
-
-    if (last->row && last->row->meaning)
-        return last->row->meaning;
-    if (first->row && first->row->meaning && strcmp(first->row->meaning, ""))
-        return first->row->meaning;
-    return last->hook->meaning ? last->hook->meaning : op->path;
-}
-
 /* ---- lists ---- */
 
 /* "a", "a and b", "a, b and c" */

@@ -9,8 +9,6 @@ struct buf;
 
 /* The operation a change is told of: the new one, but a command or a last check that is gone goes by its old name. */
 const struct operation *operation_told(const struct operation_pair *p);
-/* What the operation is: "stop a domain's vCPUs". */
-const char *operation_meaning(const struct operation *op);
 /* "A guest may now stop a domain's vCPUs (any other domain). Before: only the control domain." Sets text and advice. */
 void words_fill(struct arena *a, struct change *c, const struct model *old, const struct model *new);
 /* Relations as bits, out of those that can be: "itself and its target", "any domain"; nothing if not about a domain. */
