@@ -56,7 +56,10 @@ long flask_sid(const char *context, uint32_t *sid);
 /* 1 if Flask enforces, 0 if it is permissive. */
 long flask_enforcing(void);
 
-/* Write to the console. Knows %s %d %u %x %ld %lu %lx %c and %%. */
+/* Whether this is domain 0, and no guest. */
+bool is_dom0(void);
+
+/* Write to the console: Xen's, or where that is refused the one that the toolstack gave. Knows %s %d %u %x %ld %lu %lx %c and %%. */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Set and copy memory, as the compiler needs them too; compare two strings. */
