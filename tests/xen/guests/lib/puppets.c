@@ -13,6 +13,7 @@
  *   PUPPETS          how many domains there are at most, domain 0 among them, which is puppet 0
  *   PUPPET_PAGES     how many more pages of each domain 0 has mapped, such as rings
  *   PUPPET_DATA      members of the union that a request's pointers point to, besides plain bytes
+ *   PUPPET_WAIT(d)   what to do while puppet d works, if not to yield
  */
 #include "guest.h"
 
@@ -30,6 +31,10 @@ enum {
 #define PAGE 4096ul
 #define PTE_RW 0x67ul
 #define PTE_RO 0x65ul
+
+#ifndef PUPPET_WAIT
+#define PUPPET_WAIT(d) yield()
+#endif
 
 #define PUPPET_CALL ~0u /* as the number of a request: call the function whose address is the first argument */
 
@@ -54,7 +59,7 @@ struct puppet {
     uint64_t page_frames[PUPPET_PAGES];
 };
 
-extern char start[];
+extern char start[], image_end[];
 
 /* These are the places of a domain's own, at the same address in each ... */
 static struct mailbox mailbox;
@@ -64,6 +69,10 @@ static uint8_t windows[PUPPETS][1 + PUPPET_PAGES][PAGE] __attribute__((aligned(4
 static uint8_t scratch[PAGE] __attribute__((aligned(4096)));
 
 static struct puppet puppets[PUPPETS];
+
+/* A frame of I/O memory that shall be a puppet's mailbox, or 0 for one of its own memory */
+static unsigned long mailbox_frames[PUPPETS];
+
 static volatile bool is_puppet;
 static xen_pfn_t frames[FRAMES];
 static struct xen_domctl domctl;
@@ -171,7 +180,7 @@ static void puppet_fill(unsigned int d)
     unsigned long *entries = (unsigned long *)scratch;
 
     is_puppet = true;
-    for (unsigned int i = IMAGE; i < FRAMES; i++) {
+    for (unsigned int i = IMAGE; i <= frame_of(image_end); i++) {
         const void *from = (const void *)(VIRT_BASE + i * PAGE);
 
         /* The windows are other puppets' memory. */
@@ -225,8 +234,15 @@ static void __attribute__((unused)) puppet_create(unsigned int d, const char *la
     set_xen_guest_handle(memory.extent_start, frames);
     if (hypercall(__HYPERVISOR_memory_op, XENMEM_populate_physmap, (unsigned long)&memory, 0, 0, 0) != FRAMES)
         error("no memory for a guest");
+    if (mailbox_frames[d]) {
+        memset(&domctl, 0, sizeof(domctl));
+        domctl.u.iomem_permission.first_mfn = mailbox_frames[d];
+        domctl.u.iomem_permission.nr_mfns = 1;
+        domctl.u.iomem_permission.allow_access = 1;
+        must("iomem_permission", control(XEN_DOMCTL_iomem_permission, (domid_t)d));
+        frames[frame_of(&mailbox)] = mailbox_frames[d];
+    }
 
-    mailbox.asked = mailbox.answered = 0;
     puppet_fill(d);
     pin.arg1.mfn = frames[L4];
     must("pinning", hypercall(__HYPERVISOR_mmuext_op, (unsigned long)&pin, 1, 0, d, 0));
@@ -254,6 +270,7 @@ static void __attribute__((unused)) puppet_create(unsigned int d, const char *la
 
     map(windows[d][0], frames[frame_of(&mailbox)], (domid_t)d);
     puppet->mailbox = (struct mailbox *)windows[d][0];
+    puppet->mailbox->asked = puppet->mailbox->answered = 0;
     puppet->base = (unsigned long)&mailbox;
     for (unsigned int i = 0; i < PUPPET_PAGES; i++) {
         puppet->page_frames[i] = frames[frame_of(shared_pages[i])];
@@ -305,7 +322,7 @@ static long __attribute__((unused)) puppet_call(unsigned int d, unsigned int num
     for (unsigned int tries = 0; request->answered != request->asked; tries++) {
         if (tries == 1000000)
             error("a guest does not answer");
-        yield();
+        PUPPET_WAIT(d);
     }
     return request->result;
 }
