@@ -10,7 +10,7 @@
 #include "cli/commands.h"
 #include "text/rules.h"
 
-enum { TARGET = OPTION_OWN, XEN, CHECK, FIX };
+enum { TARGET = OPTION_OWN, XEN, FLAT, CHECK, FIX };
 
 static const struct span nowhere = { 0, 0, 0 };
 
@@ -18,6 +18,7 @@ struct gen_arguments {
     const char *target;     /* NULL: the database's own */
     const char *folder;     /* -o */
     const char *tree;       /* --xen */
+    bool flat;
     bool check;
     struct gen_options options;
 };
@@ -48,14 +49,15 @@ static bool is_current(struct cli *c, const char *path, const struct gen_file *f
 }
 
 /* Writes the files, or with --check says which are not up to date. Returns the exit status. */
-static int put_files(struct cli *c, const struct gen_files *files, const char *folder, bool check)
+static int put_files(struct cli *c, const struct gen_files *files, const char *folder, bool flat, bool check)
 {
     struct outputs *outputs = outputs_create(c);
     unsigned int i, old = 0, changed = 0;
 
     for (i = 0; i < files->n; i++) {
         const struct gen_file *f = &files->items[i];
-        const char *path = arena_printf(c->arena, "%s/%s", folder, f->path);
+        const char *name = strrchr(f->path, '/');
+        const char *path = arena_printf(c->arena, "%s/%s", folder, flat && name ? name + 1 : f->path);
 
         if (!check) {
             outputs_add(outputs, path, f->text, f->len);
@@ -113,7 +115,7 @@ static int generate(struct cli *c, const struct gen_arguments *a, char *const *p
                       .diags = c->front->diags, .options = a->options };
     if (!gen_run(&g, target) || (a->tree && !add_tree(c, &g, a->tree)))
         return EXIT_FINDINGS;
-    return put_files(c, &g.files, a->tree ? a->tree : a->folder, a->check);
+    return put_files(c, &g.files, a->tree ? a->tree : a->folder, a->flat, a->check);
 }
 
 static int run(int argc, char **argv)
@@ -133,6 +135,9 @@ static int run(int argc, char **argv)
         case XEN:
             a.tree = optarg;
             break;
+        case FLAT:
+            a.flat = true;
+            break;
         case CHECK:
             a.check = true;
             break;
@@ -145,6 +150,8 @@ static int run(int argc, char **argv)
     }
     if (!a.folder == !a.tree)
         return cli_usage(&command_gen, "where to? Give either -o DIR or --xen TREE");
+    if (a.tree && a.flat)
+        return cli_usage(&command_gen, "--flat goes with -o: in a tree every file has its place");
     if (a.tree && a.target && strcmp(a.target, INSTALL_TARGET))
         return cli_usage(&command_gen, "only target " INSTALL_TARGET " can be installed into a tree");
     if (optind == argc)
@@ -163,6 +170,8 @@ static const struct cli_option gen_command_options[] = {
     { .name = "target", .value = "NAME", .words = "xen-4.17 upstream", .id = TARGET,
       .help = "the source layout; by default the one the database is named after. xen-4.17: struct xsm_ops, wrappers, dummy "
               "policy, SILO and Flask; upstream: the XSM_HOOK() list of 2026 and the dummy policy" },
+    { .name = "flat", .id = FLAT,
+      .help = "with -o: all of them in DIR itself, where Xen's own build wants them" },
     { .name = "check", .id = CHECK, .help = "write nothing; exit with 1 unless every file is up to date" },
     { .name = "fix-defects", .id = FIX, .help = "rows marked `defect` as they should be, not as the tree has them" },
     { 0 },
@@ -171,7 +180,7 @@ static const struct cli_option gen_command_options[] = {
 const struct command command_gen = {
     .name = "gen",
     .summary = "write the hypervisor's sources from a database",
-    .usage = "[--target NAME] [--check] [--fix-defects] (-o DIR | --xen TREE) DB...",
+    .usage = "[--target NAME] [--check] [--fix-defects] (-o DIR [--flat] | --xen TREE) DB...",
     .about =
         "Writes C in Xen's style and the tables of Flask's policy. All files appear, or none.\n",
     .options = { gen_command_options },

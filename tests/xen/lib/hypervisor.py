@@ -208,13 +208,14 @@ def prune(build_dir, config, keep):
         shutil.rmtree(path)
 
 
-def build(build_dir, tree, name, base=None):
+def build(build_dir, tree, name, base=None, arguments=(), key=""):
     """
     Build the source `tree` in configuration `name`; return the build's
     folder, whose xen/ holds the hypervisor and all objects.
 
     `base` is the folder of an earlier build in the same configuration of a
-    similar tree to start from, or None.
+    similar tree to start from, or None.  `arguments` are more of make's, and
+    `key` is a text that tells builds apart which these do not.
     """
     config = Config(name)
     if re.search(r"[\s:]", os.path.abspath(build_dir)):
@@ -222,8 +223,9 @@ def build(build_dir, tree, name, base=None):
                       f"colon in the path of the folder they build in")
     content = scan(tree)
     manifest = manifest_text(content)
+    config.make += arguments
     recipe = "\0".join([manifest, config.text, config.toolchain()]
-                       + config.make)
+                       + config.make + ([key] if key else []))
     key = hashlib.sha256(recipe.encode()).hexdigest()[:16]
     name = config.name
     with lock(build_dir, f"build-{name}"):
