@@ -6,10 +6,10 @@
 
 #include "model/print.h"
 
-enum { COLUMNS = 11 };
+enum { COLUMNS = 12 };
 
 static const char *const columns[COLUMNS] = {
-    "operation", "subject", "type", "relation", "object", "when", "action", "default", "flask", "verdict", "reason",
+    "operation", "subject", "type", "relation", "object", "when", "others", "action", "default", "flask", "verdict", "reason",
 };
 
 static void csv_field(struct buf *out, const char *text, bool last)
@@ -55,28 +55,53 @@ void matrix_begin(struct matrix *m, bool as_json)
         matrix_row(m, columns);
 }
 
+/* The types of further domains and labels that the case speaks of */
+static void print_others(struct buf *out, const struct answer *a)
+{
+    const struct instance *in = a->instance;
+    const char *comma = "";
+    unsigned int i;
+
+    for (i = 0; i < in->op->n_vars; i++) {
+        const struct role_var *v = &in->op->vars[i];
+
+        if (!in->decided[i] || !in->vars[i] || v->subject || (int)i == in->op->object)
+            continue;
+        buf_puts(out, comma);
+        if (v->expr)
+            print_expr(out, v->expr, PRINT_LANGUAGE);
+        else
+            buf_puts(out, v->name);
+        buf_printf(out, " is %s", cast_domain(a->cast, in->vars[i])->type);
+        comma = ", ";
+    }
+}
+
 void matrix_add(void *with, const struct answer *a)
 {
     struct matrix *m = with;
     const struct instance *in = a->instance;
     const struct actor *object = in->op->object >= 0 ? in->vars[in->op->object] : NULL;
     const char *values[COLUMNS];
-    struct buf when = BUF_INIT;
+    struct buf when = BUF_INIT, others = BUF_INIT;
     unsigned int i = 0;
 
     instance_print_facts(&when, in);
+    print_others(&others, a);
     values[i++] = in->op->path;
     values[i++] = domain_kind_name(in->subject->kind);
     values[i++] = cast_domain(a->cast, in->subject)->type;
     values[i++] = relation_word(in->relation);
     values[i++] = object ? cast_domain(a->cast, object)->type : "";
     values[i++] = buf_text(&when);
+    values[i++] = buf_text(&others);
     values[i++] = print_action(in->action);
     values[i++] = in->allowed ? "allowed" : "refused";
     values[i++] = a->flask ? "allowed" : "refused";
     values[i++] = verdict_name(a->verdict);
     values[i++] = a->reason ? a->reason->text : "";
     matrix_row(m, values);
+    buf_free(&others);
     buf_free(&when);
 }
 

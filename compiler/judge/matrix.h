@@ -16,8 +16,8 @@ struct matrix {
 
 /*
  * Columns, or members of one object an answer: operation, subject (kind), type, relation, object (its type, empty if
- * none), when (the case in words), action (the effective default), default (allowed or refused without Flask), flask
- * (allowed or refused with this policy), verdict, reason.
+ * none), when (the case in words), others (the types of further domains and labels in it), action (the effective
+ * default), default (allowed or refused without Flask), flask (allowed or refused with this policy), verdict, reason.
  */
 void matrix_begin(struct matrix *m, bool as_json);
 /* For struct prove_options; `with` is the matrix. */

@@ -15,9 +15,12 @@ import subprocess
 from workspace import HERE, REPOSITORY, Failure
 
 DATABASE = os.path.join(REPOSITORY, "hooks-db", "xen-4.17")
+# Guests that are told apart by their type alone.
+GUESTS = {"private": "guest"}
+TYPES = {"guest": "domU_t", "private": "private_t"}
 LIST = os.path.join(HERE, "answers", "not-asked")
 LINE = re.compile(r"ANSWER ([^;]*);([^;]*);([^;]*);(.*)")
-LETTERS = {"A": "allowed", "R": "refused"}
+LETTERS = {"A": "allowed", "R": "refused", "B": "refused"}
 
 
 def output_of(command):
@@ -48,6 +51,24 @@ def read_answers(log):
     if not answers:
         raise Failure(f"{log}: there are no answers")
     return answers
+
+
+def fits(row, subject, relation):
+    """
+    Whether a row of the matrix is about these kinds of guests, and every
+    other guest in it about an ordinary one.
+    """
+    if subject in TYPES and row["type"] != TYPES[subject] or \
+            relation in TYPES and row["object"] != TYPES[relation]:
+        return False
+    types = dict(re.findall(r"(\S+) is (\S+?)(?:, |$)", row["others"]))
+    for name, who in re.findall(r"(\S+) is ([^,]*)", row["when"]):
+        # Of a label for a new domain the object is that domain.
+        new = who == "guest" and row["object"]
+        if who in ("guest", "another guest") and \
+                types.get(name) != (new or TYPES["guest"]):
+            return False
+    return True
 
 
 class Predictions:
@@ -90,9 +111,15 @@ class Predictions:
         if column == "silo":
             return self.silo(key)
         operation, when, subject, relation = key
-        rows = self.rows.get((operation, subject, relation), [])
+        rows = self.rows.get((operation, GUESTS.get(subject, subject),
+                              GUESTS.get(relation, relation)), [])
+        rows = [row for row in rows if fits(row, subject, relation)]
         if when:
-            rows = [row for row in rows if row["when"] in when.split("|")]
+            # The first that can be: `x is control` is no case of control's.
+            rows = next(filter(None, ([row for row in rows
+                                       if row["when"] == alternative]
+                                      for alternative in when.split("|"))),
+                        [])
         verdicts = {row[column] for row in rows}
         if len(verdicts) > 1:
             raise Failure(f"{operation} by {subject} on {relation}: the "

@@ -21,14 +21,22 @@ static void close_port(unsigned int subject, evtchn_port_t port)
     event_op(subject, EVTCHNOP_close, close);
 }
 
-/* An endpoint of `holder` that `peer` may connect to, made by `maker`; 0 if it cannot be made. */
-static evtchn_port_t open_port(unsigned int maker, domid_t holder, domid_t peer)
+/* An endpoint of `holder` that `peer` may connect to, made by `maker`; if it cannot be made, 0, and `why` says why. */
+static evtchn_port_t open_port_why(unsigned int maker, domid_t holder, domid_t peer, long *why)
 {
     struct evtchn_alloc_unbound *alloc = request(maker);
 
     alloc->dom = holder;
     alloc->remote_dom = peer;
-    return event_op(maker, EVTCHNOP_alloc_unbound, alloc) ? 0 : alloc->port;
+    *why = event_op(maker, EVTCHNOP_alloc_unbound, alloc);
+    return *why ? 0 : alloc->port;
+}
+
+static evtchn_port_t open_port(unsigned int maker, domid_t holder, domid_t peer)
+{
+    long why;
+
+    return open_port_why(maker, holder, peer, &why);
 }
 
 static long unbound(const struct asking *asking)
@@ -43,12 +51,12 @@ static long unbound(const struct asking *asking)
 /* Control makes the endpoint that waits; if it may not, there is none to connect to. */
 static long interdomain(const struct asking *asking)
 {
-    evtchn_port_t port = open_port(0, asking->object, (domid_t)asking->subject);
-    struct evtchn_bind_interdomain *bind = request(asking->subject);
     long answer;
+    evtchn_port_t port = open_port_why(0, asking->object, (domid_t)asking->subject, &answer);
+    struct evtchn_bind_interdomain *bind = request(asking->subject);
 
     if (!port)
-        return NOT_PUT;
+        return answer == -XEN_EACCES ? REFUSED_BEFORE : NOT_PUT;
     bind->remote_dom = asking->object;
     bind->remote_port = port;
     answer = event_op(asking->subject, EVTCHNOP_bind_interdomain, bind);
@@ -187,17 +195,34 @@ static long copy(const struct asking *asking)
     return answer ? answer : copy->status;
 }
 
-/* Control gives the subject a page for it, which is gone in any case: Xen takes it before it asks. */
+static xen_pfn_t own_page(unsigned int subject)
+{
+    struct xen_memory_reservation *reservation = request(subject);
+    xen_pfn_t *frame = (xen_pfn_t *)(reservation + 1);
+
+    reservation->nr_extents = 1;
+    reservation->domid = DOMID_SELF;
+    set_xen_guest_handle(reservation->extent_start, (xen_pfn_t *)there(subject, frame));
+    return call(subject, __HYPERVISOR_memory_op, XENMEM_increase_reservation, there(subject, reservation), 0, 0, 0) == 1 ?
+           *frame : 0;
+}
+
+/*
+ * Control gives the subject a page for it, or it takes one where control may not. The page is gone in any case: Xen takes
+ * it before it asks.
+ */
 static long transfer(const struct asking *asking)
 {
     struct xen_memory_reservation reservation = { .nr_extents = 1, .domid = (domid_t)asking->subject };
-    struct gnttab_transfer *transfer = request(asking->subject);
+    struct gnttab_transfer *transfer;
     xen_pfn_t frame = 0;
     long answer;
 
     set_xen_guest_handle(reservation.extent_start, &frame);
-    if (hypercall(__HYPERVISOR_memory_op, XENMEM_increase_reservation, (unsigned long)&reservation, 0, 0, 0) != 1)
+    if (hypercall(__HYPERVISOR_memory_op, XENMEM_increase_reservation, (unsigned long)&reservation, 0, 0, 0) != 1 &&
+        !(frame = own_page(asking->subject)))
         return NOT_PUT;
+    transfer = request(asking->subject);
     transfer->mfn = frame;
     transfer->domid = asking->object;
     transfer->ref = 0xffff;
@@ -253,7 +278,8 @@ static long argo_send(const struct asking *asking)
 
 static const struct question questions[] = {
     { .operation = "evtchn_unbound", .when = "id2 is control|id2 is self", .object = DOMAIN, .ask = unbound },
-    { .operation = "evtchn_unbound", .when = "id2 is another guest", .object = DOMAIN, .ask = unbound, .value = 1 },
+    { .operation = "evtchn_unbound", .when = "id2 is another guest", .third = true, .object = DOMAIN, .ask = unbound,
+      .value = 1 },
     { .operation = "evtchn_interdomain", .object = DOMAIN, .ask = interdomain },
     { .operation = "evtchn_send/ECS_INTERDOMAIN", .ask = send_interdomain },
     { .operation = "evtchn_send/ECS_IPI", .ask = send_ipi },

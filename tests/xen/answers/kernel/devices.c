@@ -43,7 +43,7 @@ static long unmap_pirq(const struct asking *asking)
     return physdev(asking, unmap);
 }
 
-/* Control maps the interrupt first. */
+/* Control maps the interrupt first; a private guest had it mapped before it became one. */
 static long unmap_irq(const struct asking *asking)
 {
     struct physdev_map_pirq *map = request(0);
@@ -51,7 +51,8 @@ static long unmap_irq(const struct asking *asking)
     map->domid = asking->object;
     map->type = MAP_PIRQ_TYPE_GSI;
     map->index = map->pirq = PIRQ;
-    if (asking->object && call(0, __HYPERVISOR_physdev_op, PHYSDEVOP_map_pirq, there(0, map), 0, 0, 0))
+    if (asking->object && !is_private(asking->object) &&
+        call(0, __HYPERVISOR_physdev_op, PHYSDEVOP_map_pirq, there(0, map), 0, 0, 0))
         return NOT_PUT;
     return unmap_pirq(asking);
 }

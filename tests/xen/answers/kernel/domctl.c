@@ -140,7 +140,7 @@ static const struct question questions[] = {
     { .operation = "domctl/XEN_DOMCTL_scheduler_op/domctl_scheduler_op/*", .command = XEN_DOMCTL_scheduler_op,
       .object = DOMAIN, .ask = ask_domctl, .fill = scheduler, .value = 99 },
     { .operation = "domctl/XEN_DOMCTL_set_target/set_target", .command = XEN_DOMCTL_set_target, .object = OTHER,
-      .when = "e is another guest", .ask = ask_domctl, .fill = set_target, .spoils = true },
+      .when = "e is another guest", .third = true, .ask = ask_domctl, .fill = set_target, .spoils = true },
 
     { .operation = "domctl/XEN_DOMCTL_destroydomain", .command = XEN_DOMCTL_destroydomain, .object = DOMAIN,
       .ask = ask_domctl, .spoils = true },

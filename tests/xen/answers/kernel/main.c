@@ -5,7 +5,8 @@
  *
  *   ANSWER operation;condition;subject;relation:letter:number ...
  *
- * where the letter is R for a refusal, A for anything else and N when the question could not be put. It judges nothing:
+ * where the letter is R for a refusal, A for anything else, B when what it is about was refused already, and N when the
+ * question could not be put. It judges nothing:
  * the same kernel runs under each security module, and tests/xen/test-answers compares.
  *
  * The subjects are puppets. What they are asked about are domains that never run, one of each kind; those that a
@@ -14,7 +15,7 @@
  * seconds: 60
  * cpu: EPYC,family=22,+svm,+npt,-smap,-rdtscp,-monitor
  */
-#define PUPPETS 5
+#define PUPPETS 6
 #define PUPPET_PAGES 1
 #define PUPPET_DATA
 
@@ -22,11 +23,15 @@
 #include "puppet32.c"
 #include "question.h"
 
-/* The guest in 32-bit mode speaks for ordinary guests where only such a one can ask. */
-enum { CONTROL, GUEST, MODEL, XENSTORE, GUEST32 };
+/*
+ * The private guest is there if the policy knows one (policy/isolated.xsm). The guest in 32-bit mode speaks for ordinary
+ * guests where only such a one can ask.
+ */
+enum { CONTROL, GUEST, MODEL, XENSTORE, PRIVATE_GUEST, GUEST32 };
 
 /* The domains asked about; those of each kind once more with hardware assistance. */
-enum { OBJECT_GUEST, OBJECT_MODEL, OBJECT_XENSTORE, OBJECT_TARGET, OBJECTS, FIRST_OBJECT = 10, FIRST_HVM = 20 };
+enum { OBJECT_GUEST, OBJECT_MODEL, OBJECT_XENSTORE, OBJECT_PRIVATE, OBJECT_TARGET, OBJECTS,
+       FIRST_OBJECT = 10, FIRST_HVM = 20 };
 
 #define IOMEM 0xfd000ul
 #define PORT 0x3000
@@ -42,11 +47,12 @@ static const char *const labels[] = {
     [OBJECT_GUEST] = "system_u:system_r:domU_t",
     [OBJECT_MODEL] = "system_u:system_r:dm_dom_t",
     [OBJECT_XENSTORE] = "system_u:system_r:xenstore_t",
+    [OBJECT_PRIVATE] = "system_u:system_r:private_t",
     [OBJECT_TARGET] = "system_u:system_r:domU_t",
 };
-static const char *const kinds[] = { "control", "guest", "device-model", "xenstore" };
+static const char *const kinds[] = { "control", "guest", "device-model", "xenstore", "private" };
 static unsigned long frames_of[2][OBJECTS];
-static bool flask;
+static bool flask, have_private;
 
 /* The line that is being made: it has to be written in one piece, as Xen may say something in between. */
 static char line[1024];
@@ -104,6 +110,11 @@ domid_t ordinary_guest(void)
     return FIRST_HVM + OBJECT_GUEST;
 }
 
+bool is_private(domid_t object)
+{
+    return object == FIRST_OBJECT + OBJECT_PRIVATE || object == FIRST_HVM + OBJECT_PRIVATE;
+}
+
 bool have_flask(void)
 {
     return flask;
@@ -154,6 +165,21 @@ static domid_t object_domid(unsigned int object, bool hvm)
     return (domid_t)((hvm || object == OBJECT_TARGET ? FIRST_HVM : FIRST_OBJECT) + object);
 }
 
+/* A private guest is built as an ordinary one. */
+static const char *first_label(unsigned int object)
+{
+    return !flask ? NULL : labels[object == OBJECT_PRIVATE ? OBJECT_GUEST : object];
+}
+
+static void make_private(unsigned int d)
+{
+    struct xen_flask_op op = { .cmd = FLASK_RELABEL_DOMAIN };
+
+    op.u.relabel.domid = d;
+    op.u.relabel.sid = sid_of(labels[OBJECT_PRIVATE]);
+    must("relabel", xen_flask(&op));
+}
+
 /* A domain with a page, and a vCPU that never runs */
 static void object_create(unsigned int object, bool hvm)
 {
@@ -161,7 +187,7 @@ static void object_create(unsigned int object, bool hvm)
     struct xen_memory_reservation memory = { .nr_extents = 1, .domid = (domid_t)d };
     xen_pfn_t frame = 0;
 
-    domain_create(d, flask ? labels[object] : NULL,
+    domain_create(d, first_label(object),
                   (hvm ? XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap : 0) |
                   (object == OBJECT_XENSTORE ? XEN_DOMCTL_CDF_xs_domain : 0));
     memset(&domctl, 0, sizeof(domctl));
@@ -175,8 +201,10 @@ static void object_create(unsigned int object, bool hvm)
         error("no memory for a domain");
     frames_of[hvm][object] = frame;
     give_resources(d);
-    if (hvm)
+    if (hvm || object == OBJECT_PRIVATE)
         map_interrupt((domid_t)d);
+    if (object == OBJECT_PRIVATE)
+        make_private(d);
 }
 
 static void object_destroy(unsigned int object, bool hvm)
@@ -204,6 +232,8 @@ static void put(const struct question *question, unsigned int subject, const str
     answer = question->ask(&asking);
     if (answer == NOT_PUT)
         letter = 'N';
+    else if (answer == REFUSED_BEFORE)
+        letter = 'B';
     else if (question->refused ? question->refused(&asking, answer) : answer == -XEN_EPERM || answer == -XEN_EACCES)
         letter = 'R';
     else
@@ -211,18 +241,21 @@ static void put(const struct question *question, unsigned int subject, const str
     add_text(" ");
     add_text(relation->name);
     add_text((char[]){ ':', letter, ':', 0 });
-    add_number(letter == 'N' ? 0 : answer);
+    add_number(letter == 'N' || letter == 'B' ? 0 : answer);
     if (question->spoils && letter == 'A' && relation->object >= 0 && !lasting((unsigned int)relation->object)) {
         object_destroy((unsigned int)relation->object, question->hvm);
         object_create((unsigned int)relation->object, question->hvm);
     }
 }
 
-enum relation_number { SELF, TO_CONTROL, TO_GUEST, TO_MODEL, TO_XENSTORE, TO_TARGET, TO_IO, TO_XEN };
+enum relation_number { SELF, TO_CONTROL, TO_GUEST, TO_MODEL, TO_XENSTORE, TO_PRIVATE, TO_TARGET, TO_IO, TO_XEN };
 
 /* Whether there is an object in that relation to the subject, which the question can be about */
 static bool makes_sense(const struct question *question, unsigned int subject, enum relation_number relation)
 {
+    /* The proof knows one guest besides the subject, so two of them have to be of one kind. */
+    if (question->third && have_private && (relation == TO_GUEST || relation == TO_PRIVATE))
+        return false;
     switch (relation) {
     case SELF:
         return (question->object == DOMAIN || question->object == PAGES) &&
@@ -231,6 +264,8 @@ static bool makes_sense(const struct question *question, unsigned int subject, e
         return subject != CONTROL && !question->hvm;
     case TO_XENSTORE:
         return subject != XENSTORE;    /* there is one */
+    case TO_PRIVATE:
+        return have_private;
     case TO_TARGET:
         return subject == MODEL && question->object != LABEL && !question->paravirtual;
     case TO_IO:
@@ -243,11 +278,11 @@ static bool makes_sense(const struct question *question, unsigned int subject, e
 
 static void put_to_all(const struct question *question)
 {
-    for (unsigned int subject = CONTROL; subject <= XENSTORE; subject++) {
+    for (unsigned int subject = CONTROL; subject <= (have_private ? PRIVATE_GUEST : XENSTORE); subject++) {
         const struct relation relations[] = {
             [SELF] = { "self", -1, (domid_t)subject }, [TO_CONTROL] = { "control", -1, CONTROL },
             [TO_GUEST] = { "guest", OBJECT_GUEST, 0 }, [TO_MODEL] = { "device-model", OBJECT_MODEL, 0 },
-            [TO_XENSTORE] = { "xenstore", OBJECT_XENSTORE, 0 }, [TO_TARGET] = { "target", OBJECT_TARGET, 0 },
+            [TO_XENSTORE] = { "xenstore", OBJECT_XENSTORE, 0 }, [TO_PRIVATE] = { "private", OBJECT_PRIVATE, 0 }, [TO_TARGET] = { "target", OBJECT_TARGET, 0 },
             [TO_IO] = { "io", -1, DOMID_IO }, [TO_XEN] = { "xen", -1, DOMID_XEN },
         };
         const struct relation machine = { "hypervisor", -1, 0 }, self32 = { "self", -1, GUEST32 };
@@ -285,19 +320,28 @@ void test(void)
         &memory_questions, &channel_questions,
     };
     unsigned int asked = 0;
+    uint32_t sid;
 
     if (is_puppet)
         puppet_main();
     puppets_init();
     flask = flask_enforcing() == 1;
+    have_private = flask && flask_sid(labels[OBJECT_PRIVATE], &sid) == 0;
     for (unsigned int subject = GUEST; subject <= XENSTORE; subject++)
         puppet_create(subject, !flask ? NULL : labels[subject == GUEST ? OBJECT_GUEST : subject == XENSTORE ?
                       OBJECT_XENSTORE : OBJECT_MODEL], subject == XENSTORE ? XEN_DOMCTL_CDF_xs_domain : 0);
     map_interrupt(DOMID_SELF);
     for (unsigned int object = 0; object < OBJECTS; object++) {
+        if (object == OBJECT_PRIVATE && !have_private)
+            continue;
         if (object != OBJECT_TARGET)
             object_create(object, false);
         object_create(object, true);
+    }
+    if (have_private) {
+        puppet_create(PRIVATE_GUEST, labels[OBJECT_GUEST], 0);
+        give_resources(PRIVATE_GUEST);
+        make_private(PRIVATE_GUEST);
     }
     puppet32_create(GUEST32, flask ? labels[OBJECT_GUEST] : NULL, false);
     for (unsigned int subject = GUEST; subject <= XENSTORE; subject++)

@@ -38,6 +38,7 @@ struct question {
     enum object object;
     bool hvm;              /* the object must be a hardware-assisted domain */
     bool paravirtual;      /* it must not, so a device model is not asked about its target */
+    bool third;            /* it is about another guest besides the object */
     bool spoils;           /* an object that was changed by it is made again */
     bool spares_control;   /* control is not asked to do it to itself */
     unsigned int number;   /* of the hypercall, where asked by ask_command() or ask_pointer() */
@@ -62,6 +63,8 @@ extern const struct family domctl_questions, machine_questions, memory_questions
 
 /* An answer that is no answer: the question could not be put, because what it is about could not be set up. */
 #define NOT_PUT 0x7fffffffl
+/* The same, because making what it is about was refused already */
+#define REFUSED_BEFORE 0x7ffffffel
 
 /*
  * The subject's mailbox, where what the arguments point to is written, cleared or as it is; and how the subject calls a
@@ -82,8 +85,9 @@ domid_t named(const struct asking *asking);
 unsigned long object_frame(domid_t object);
 unsigned long spare_frame(unsigned int subject);
 
-/* A domid that stands for an ordinary guest, and whether Flask is there. */
+/* A domid that stands for an ordinary guest, whether one is a private guest, and whether Flask is there. */
 domid_t ordinary_guest(void);
+bool is_private(domid_t object);
 bool have_flask(void);
 
 /* The hypercalls which take a structure with a command, and its arguments in a union. */
