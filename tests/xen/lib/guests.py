@@ -31,6 +31,7 @@ from hypervisor import Config, environment
 from workspace import HERE, REPOSITORY, Failure, folder, progress, run
 
 GUESTS = os.path.join(HERE, "guests")
+DATABASE = os.path.join(REPOSITORY, "hooks-db", "xen-4.17")
 KEYS = ("config", "xen", "policy", "log", "never", "seconds", "cpu", "cpus")
 
 SUCCESS, FAILURE, ERROR, SKIP = "success", "failure", "error", "skip"
@@ -82,7 +83,10 @@ class Test:
         self.seconds = int(values.get("seconds", "60"))
         self.cpus = int(values.get("cpus", "1"))
         self.cpu = values.get("cpu", "qemu64")
-        self.initrd = None    # a file for the kernel, which a script sets
+        # What a script may set: a file for the kernel, and the database that
+        # policies are compiled with.
+        self.initrd = None
+        self.database = DATABASE
         return values
 
 
@@ -131,18 +135,17 @@ def find_policy(work, test, output, xsmc):
         return os.path.join(output, "xen", "xsm", "flask", "policy.bin")
     return compile_policy(work, "policy", xsmc, [
         os.path.join(REPOSITORY, "policy", name + ".xsm")
-        for name in test.policy.split("+")])
+        for name in test.policy.split("+")], test.database)
 
 
-def compile_policy(work, name, xsmc, sources):
+def compile_policy(work, name, xsmc, sources, database=DATABASE):
     """Compile `sources` into the file `name` in the folder `work`."""
     policy = os.path.join(work, name)
     log = os.path.join(work, name + ".log")
     if os.path.exists(log):
         os.unlink(log)
-    run([xsmc, "compile", "-o", policy,
-         os.path.join(REPOSITORY, "hooks-db", "xen-4.17")] + sources,
-        log, f"compiling the policy {name}")
+    run([xsmc, "compile", "-o", policy, database] + sources, log,
+        f"compiling the policy {name}")
     return policy
 
 

@@ -59,6 +59,11 @@ def made(build_dir, tree, xsmc):
     database = os.path.join(tree, "xen", "xsm", "database")
     workspace.run([xsmc, "gen", "--target", "xen-4.17", "--flat", "-o", work,
                    database], log, "generating from the database of the tree")
+    profiles = os.path.join(tree, "xen", "xsm", "flask", "policy")
+    workspace.run([xsmc, "compile", "-o", os.path.join(work, "policy"),
+                   database, os.path.join(profiles, "classic.xsm"),
+                   os.path.join(profiles, "isolated.xsm")], log,
+                  "compiling the profiles of the tree")
     return "\n".join(workspace.file_sha256(os.path.join(work, name))
                      for name in sorted(os.listdir(work)))
 

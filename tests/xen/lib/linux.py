@@ -76,12 +76,13 @@ def xsmc_files(xsmc, system):
     return files
 
 
-def run_test(build_dir, test, output, xsmc, more=None):
+def run_test(build_dir, test, output, xsmc, more=None, flavour="linux"):
     """
     Boot a test on the hypervisor of the build `output`; return the Outcome.
-    `more` are further files for domain 0: name -> path.
+    `more` are further files for domain 0: name -> path.  What it needs and
+    its console log are below BUILD/xen/`flavour`.
     """
-    work = folder(build_dir, "linux", test.name)
+    work = folder(build_dir, flavour, test.name)
     system = userland.Userland(build_dir)
     policy = guests.find_policy(work, test, output, xsmc)
     files = {"steps": os.path.join(LIB, "steps"), **(more or {})}
@@ -92,7 +93,8 @@ def run_test(build_dir, test, output, xsmc, more=None):
         if name != "classic":
             sources.append(os.path.join(LIB, name + ".xsm"))
         files["policies/" + name] = guests.compile_policy(work, name, xsmc,
-                                                          sources)
+                                                          sources,
+                                                          test.database)
     guest = userland.guest_image(system, os.path.join(LIB, "guest"))
     image = os.path.join(work, "initramfs")
     with open(image, "wb") as handle:
