@@ -206,7 +206,7 @@ def dom0_image(userland, init, script, guest, more):
     """
     programs = [os.path.join(TOOLS, name) for name in (
         "xl", "xenstored", "xenconsoled", "xenconsole", "xen-init-dom0",
-        "libxl-save-helper")]
+        "libxl-save-helper", "xenctx", "xen-livepatch", "xentrace")]
     programs += ["usr/sbin/flask-" + name for name in (
         "loadpolicy", "setenforce", "getenforce")]
     programs += ["usr/bin/xenstore-" + name for name in ("ls", "read")]
