@@ -7,6 +7,8 @@
  */
 #include "user.h"
 
+#include <xen/argo-parent.h>
+
 #include <sched.h>
 #include <unistd.h>
 
@@ -14,6 +16,8 @@ _Thread_local int user_alloc_fail;
 _Thread_local bool user_wmb;
 bool user_dwell;
 _Thread_local struct vcpu user_current;
+static struct domain xen_itself = { .domain_id = DOMID_XEN };
+struct domain *const dom_xen = &xen_itself;
 
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct domain *list[DOMID_FIRST_RESERVED];
@@ -45,6 +49,157 @@ void *user_alloc(size_t size, int fill)
     memory = malloc(size);
     ASSERT(memory);
     return memset(memory, fill, size);
+}
+
+/* Memory of Xen's own: a page_info before each page's worth of it would leave it in pieces, so they are apart. */
+struct vmap {
+    struct vmap *next;
+    uint8_t *bytes;
+    size_t pages;
+    struct page_info infos[];
+};
+static struct vmap *vmaps;
+static pthread_mutex_t vmap_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void *vzalloc(size_t size)
+{
+    size_t pages = (size + 4095) / 4096;
+    struct vmap *map = user_alloc(sizeof *map + pages * sizeof map->infos[0], 0);
+
+    if (!map)
+        return NULL;
+    map->pages = pages;
+    map->bytes = aligned_alloc(4096, pages * 4096);
+    ASSERT(map->bytes);
+    memset(map->bytes, 0, pages * 4096);
+    for (size_t i = 0; i < pages; i++)
+        map->infos[i].bytes = map->bytes + i * 4096;
+    pthread_mutex_lock(&vmap_lock);
+    map->next = vmaps;
+    vmaps = map;
+    pthread_mutex_unlock(&vmap_lock);
+    return map->bytes;
+}
+
+/* The link to the map that an address is in */
+static struct vmap **vmap_find(void *address)
+{
+    struct vmap **link = &vmaps;
+
+    while (*link && !((uint8_t *)address >= (*link)->bytes && (uint8_t *)address < (*link)->bytes + (*link)->pages * 4096))
+        link = &(*link)->next;
+    ASSERT(*link);
+    return link;
+}
+
+void vfree(void *memory)
+{
+    struct vmap **link, *map;
+
+    if (!memory)
+        return;
+    pthread_mutex_lock(&vmap_lock);
+    link = vmap_find(memory);
+    map = *link;
+    ASSERT(memory == map->bytes);
+    for (size_t i = 0; i < map->pages; i++)
+        ASSERT(atomic_load(&map->infos[i].refs) == 0);
+    *link = map->next;
+    pthread_mutex_unlock(&vmap_lock);
+    free(map->bytes);
+    free(map);
+}
+
+mfn_t vmap_to_mfn(void *address)
+{
+    struct vmap *map;
+
+    pthread_mutex_lock(&vmap_lock);
+    map = *vmap_find(address);
+    pthread_mutex_unlock(&vmap_lock);
+    return page_to_mfn(&map->infos[((uint8_t *)address - map->bytes) / 4096]);
+}
+
+static struct tasklet *tasklets;
+static pthread_mutex_t tasklet_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void softirq_tasklet_init(struct tasklet *tasklet, void (*function)(void *), void *data)
+{
+    *tasklet = (struct tasklet){ .function = function, .data = data };
+}
+
+void tasklet_schedule(struct tasklet *tasklet)
+{
+    struct tasklet **link = &tasklets;
+
+    pthread_mutex_lock(&tasklet_lock);
+    if (!tasklet->scheduled) {
+        tasklet->scheduled = true;
+        tasklet->next = NULL;
+        while (*link)
+            link = &(*link)->next;
+        *link = tasklet;
+    }
+    pthread_mutex_unlock(&tasklet_lock);
+}
+
+bool user_run_tasklets(void)
+{
+    struct tasklet **link, *tasklet, *last = NULL;
+    bool any = false;
+
+    pthread_mutex_lock(&tasklet_lock);
+    for (struct tasklet *t = tasklets; t; t = t->next)
+        last = t;
+    for (bool done = !last; !done;) {
+        for (link = &tasklets; *link && (*link)->running && *link != last; link = &(*link)->next)
+            ;
+        tasklet = *link;
+        done = !tasklet || tasklet == last;
+        if (!tasklet || tasklet->running)
+            break;
+        *link = tasklet->next;
+        tasklet->scheduled = false;
+        tasklet->running = any = true;
+        pthread_mutex_unlock(&tasklet_lock);
+        user_current.domain = dom_xen; /* it works on behalf of no guest */
+        tasklet->function(tasklet->data);
+        pthread_mutex_lock(&tasklet_lock);
+        tasklet->running = false;
+    }
+    pthread_mutex_unlock(&tasklet_lock);
+    return any;
+}
+
+long (*user_parent)(unsigned int cmd, void *arg1, void *arg2, unsigned long arg3, unsigned long arg4);
+const struct argo_parent_handlers *user_parent_handlers;
+
+bool argo_parent_available(void)
+{
+    return user_parent;
+}
+
+int argo_parent_op(unsigned int cmd, void *arg1, void *arg2, unsigned long arg3, unsigned long arg4)
+{
+    struct domain *domain = user_current.domain;
+    int result = user_parent ? user_parent(cmd, arg1, arg2, arg3, arg4) : -XEN_ENOSYS;
+
+    user_current.domain = domain; /* should the parent be this very Xen */
+    return result;
+}
+
+int argo_parent_bind(const struct argo_parent_handlers *handlers)
+{
+    if (!user_parent)
+        return -XEN_ENODEV;
+    ASSERT(!user_parent_handlers);
+    user_parent_handlers = handlers;
+    return 0;
+}
+
+domid_t argo_parent_domid(void)
+{
+    return DOMID_INVALID;
 }
 
 /* Dwell before a lock now and then, so that what may come between two of them does. */
@@ -132,10 +287,13 @@ bool rw_is_write_locked(rwlock_t *lock)
 int check_get_page_from_gfn(struct domain *d, gfn_t gfn, bool readonly, p2m_type_t *type, struct page_info **page)
 {
     (void)readonly;
-    if (gfn_x(gfn) >= USER_FRAMES)
-        return -XEN_EINVAL;
     *type = p2m_ram_rw;
-    *page = d->frames[gfn_x(gfn)];
+    if (gfn_x(gfn) < USER_FRAMES)
+        *page = d->frames[gfn_x(gfn)];
+    else if (d->on_virq) /* which a Xen has */
+        *page = mfn_to_page(_mfn(gfn_x(gfn)));
+    else
+        return -XEN_EINVAL;
     return 0;
 }
 
@@ -166,8 +324,10 @@ void rcu_unlock_domain(struct domain *d)
 
 void send_guest_global_virq(struct domain *d, uint32_t virq)
 {
-    ASSERT(virq == VIRQ_ARGO);
+    ASSERT(virq == VIRQ_ARGO && d != dom_xen);
     atomic_fetch_add(&d->virqs, 1);
+    if (d->on_virq)
+        d->on_virq(d);
 }
 
 bool user_copy(void *to, const void *from, const void *guest, size_t size)
@@ -186,6 +346,7 @@ static void domain_free(struct domain *d)
     for (unsigned i = 0; i < USER_FRAMES; i++) {
         /* argo.c has given back every page it took */
         ASSERT(atomic_load(&d->frames[i]->refs) == 0);
+        free(d->frames[i]->bytes);
         free(d->frames[i]);
     }
     free(d);
@@ -199,9 +360,11 @@ struct domain *user_domain_create(domid_t id, bool with_argo)
     d->domain_id = id;
     d->no_argo = !with_argo;
     for (unsigned i = 0; i < USER_FRAMES; i++) {
-        d->frames[i] = aligned_alloc(4096, sizeof *d->frames[i]);
+        d->frames[i] = calloc(1, sizeof *d->frames[i]);
         ASSERT(d->frames[i]);
-        memset(d->frames[i], 0, sizeof *d->frames[i]);
+        d->frames[i]->bytes = aligned_alloc(4096, 4096);
+        ASSERT(d->frames[i]->bytes);
+        memset(d->frames[i]->bytes, 0, 4096);
     }
     if (argo_init(d)) {
         domain_free(d);
