@@ -18,8 +18,10 @@ DATABASE = os.path.join(REPOSITORY, "hooks-db", "xen-4.17")
 # Guests that are told apart by their type alone.
 GUESTS = {"private": "guest"}
 TYPES = {"guest": "domU_t", "private": "private_t"}
-LIST = os.path.join(HERE, "answers", "not-asked")
+NOT_ASKED = os.path.join(HERE, "answers", "not-asked")
+SILENT = os.path.join(HERE, "answers", "silent")
 LINE = re.compile(r"ANSWER ([^;]*);([^;]*);([^;]*);(.*)")
+SAID = re.compile(r"avc: +denied|FLASK: Denying")
 LETTERS = {"A": "allowed", "R": "refused", "B": "refused"}
 
 
@@ -35,19 +37,22 @@ def output_of(command):
 def read_answers(log):
     """
     The answers in a console log: (operation, condition, subject, relation)
-    -> (letter, number).
+    -> (letter, number, what Flask said about it, as texts).
     """
-    answers = {}
+    answers, said = {}, []
     with open(log, encoding="utf-8", errors="replace") as handle:
         for line in handle:
             match = LINE.search(line)
-            if not match:
-                continue
-            operation, when, subject, rest = match.groups()
-            for word in rest.split():
-                relation, letter, number = word.rsplit(":", 2)
+            if match:
+                operation, when, subject, rest = match.groups()
+                relation, letter, number = rest.strip().rsplit(":", 2)
                 answers[operation, when, subject, relation] = \
-                    (letter, int(number))
+                    (letter, int(number), said)
+                said = []
+            elif line.startswith("ASKING"):
+                said = []
+            elif SAID.search(line):
+                said.append(line.strip())
     if not answers:
         raise Failure(f"{log}: there are no answers")
     return answers
@@ -164,23 +169,23 @@ def read_config(output):
                 if line.rstrip().endswith("=y")}
 
 
-def read_list():
-    """What is not asked: a pattern of operations -> the reason."""
+def read_list(path):
+    """A list of exceptions: a pattern of operations -> the reason."""
     reasons = {}
-    with open(LIST, encoding="utf-8") as handle:
+    with open(path, encoding="utf-8") as handle:
         for number, line in enumerate(handle, 1):
             if not line.strip() or line.startswith("#"):
                 continue
             pattern, separator, why = line.strip().partition(": ")
             if not separator or " " in pattern:
-                raise Failure(f"{LIST}:{number}: expected 'OPERATION: why'")
+                raise Failure(f"{path}:{number}: expected 'OPERATION: why'")
             reasons[pattern] = why
     return reasons
 
 
 def reason(listed, operation):
     """
-    Why an operation is not asked, or None.  A pattern is an operation, or
+    Why an operation is in a list, or None.  A pattern is an operation, or
     the beginning of several and `...`.
     """
     for pattern, why in listed.items():
@@ -188,3 +193,11 @@ def reason(listed, operation):
                 operation.startswith(pattern[:-3]):
             return why
     return None
+
+
+def useless(path, operations):
+    """The patterns of a list that are about none of the operations."""
+    return [f"{os.path.basename(path)}: {pattern} is of no use"
+            for pattern in read_list(path)
+            if not any(reason({pattern: ""}, name) is not None
+                       for name in operations)]

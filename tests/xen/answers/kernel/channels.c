@@ -57,6 +57,7 @@ static long interdomain(const struct asking *asking)
 
     if (!port)
         return answer == -XEN_EACCES ? REFUSED_BEFORE : NOT_PUT;
+    asking_now();
     bind->remote_dom = asking->object;
     bind->remote_port = port;
     answer = event_op(asking->subject, EVTCHNOP_bind_interdomain, bind);
@@ -222,6 +223,7 @@ static long transfer(const struct asking *asking)
     if (hypercall(__HYPERVISOR_memory_op, XENMEM_increase_reservation, (unsigned long)&reservation, 0, 0, 0) != 1 &&
         !(frame = own_page(asking->subject)))
         return NOT_PUT;
+    asking_now();
     transfer = request(asking->subject);
     transfer->mfn = frame;
     transfer->domid = asking->object;

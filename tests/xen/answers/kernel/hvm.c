@@ -58,8 +58,6 @@ static const struct question questions[] = {
     { .operation = "hvm_param/HVMOP_get_mem_type", .object = SELF32, .command = HVMOP_get_mem_type, .ask = mem_type },
     { .operation = "hvm_param/HVMOP_pagetable_dying", .object = SELF32, .command = HVMOP_pagetable_dying,
       .ask = pagetable_dying },
-    { .operation = "hvm_param/HVMOP_set_param/hvm_param_altp2mhvm", .object = SELF32, .command = HVMOP_set_param,
-      .value = HVM_PARAM_ALTP2M, .ask = param },
     { .operation = "hvm_param/HVMOP_set_param", .object = OTHER, .hvm = true, .command = HVMOP_set_param,
       .value = HVM_PARAM_TIMER_MODE, .ask = param },
     { .operation = "hvm_param/HVMOP_get_param", .object = OTHER, .hvm = true, .command = HVMOP_get_param,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Asks every question as domain 0, as an ordinary guest, as a device model and as the xenstore domain, about every kind
- * of domain, and prints the answers: one line for each question and subject,
+ * of domain, and prints the answers: one line each,
  *
- *   ANSWER operation;condition;subject;relation:letter:number ...
+ *   ANSWER operation;condition;subject;relation:letter:number
  *
  * where the letter is R for a refusal, A for anything else, B when what it is about was refused already, and N when the
- * question could not be put. It judges nothing:
+ * question could not be put. What Xen says about a question stands between a line ASKING and the answer. The kernel judges nothing:
  * the same kernel runs under each security module, and tests/xen/test-answers compares.
  *
  * The subjects are puppets. What they are asked about are domains that never run, one of each kind; those that a
@@ -55,7 +55,7 @@ static unsigned long frames_of[2][OBJECTS];
 static bool flask, have_private;
 
 /* The line that is being made: it has to be written in one piece, as Xen may say something in between. */
-static char line[1024];
+static char line[512];
 static unsigned int length;
 
 static void add_text(const char *text)
@@ -100,6 +100,13 @@ long call(unsigned int subject, unsigned int number, unsigned long a1, unsigned 
     return puppet_call(subject, number, a1, a2, a3, a4, a5);
 }
 
+void asking_now(void)
+{
+    static char text[] = "ASKING\n";
+
+    hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, sizeof(text) - 1, (unsigned long)text, 0, 0);
+}
+
 domid_t named(const struct asking *asking)
 {
     return asking->object == asking->subject ? DOMID_SELF : asking->object;
@@ -140,7 +147,7 @@ static void map_interrupt(domid_t domain)
     must("map_pirq", hypercall(__HYPERVISOR_physdev_op, PHYSDEVOP_map_pirq, (unsigned long)&map, 0, 0, 0));
 }
 
-/* Let a domain use an interrupt, a port and a page of I/O memory of the machine. */
+/* Let a domain use an interrupt, two ports and two pages of I/O memory of the machine. */
 static void give_resources(unsigned int d)
 {
     memset(&domctl, 0, sizeof(domctl));
@@ -149,14 +156,21 @@ static void give_resources(unsigned int d)
     must("irq_permission", control(XEN_DOMCTL_irq_permission, (domid_t)d));
     memset(&domctl, 0, sizeof(domctl));
     domctl.u.ioport_permission.first_port = PORT;
-    domctl.u.ioport_permission.nr_ports = 1;
+    domctl.u.ioport_permission.nr_ports = 2;
     domctl.u.ioport_permission.allow_access = 1;
     must("ioport_permission", control(XEN_DOMCTL_ioport_permission, (domid_t)d));
     memset(&domctl, 0, sizeof(domctl));
     domctl.u.iomem_permission.first_mfn = IOMEM;
-    domctl.u.iomem_permission.nr_mfns = 1;
+    domctl.u.iomem_permission.nr_mfns = 2;
     domctl.u.iomem_permission.allow_access = 1;
     must("iomem_permission", control(XEN_DOMCTL_iomem_permission, (domid_t)d));
+}
+
+/* A subject may give away only an interrupt that is mapped to it. */
+static void equip(unsigned int subject)
+{
+    give_resources(subject);
+    map_interrupt((domid_t)subject);
 }
 
 /* Only domains with hardware assistance can have device models. */
@@ -229,6 +243,7 @@ static void put(const struct question *question, unsigned int subject, const str
                     object_domid((unsigned int)relation->object, question->hvm);
     if (question->object == LABEL && flask)
         asking.label = relation->object < 0 ? "system_u:system_r:dom0_t" : labels[relation->object];
+    asking_now();
     answer = question->ask(&asking);
     if (answer == NOT_PUT)
         letter = 'N';
@@ -238,10 +253,19 @@ static void put(const struct question *question, unsigned int subject, const str
         letter = 'R';
     else
         letter = 'A';
-    add_text(" ");
+    length = 0;
+    add_text("ANSWER ");
+    add_text(question->operation);
+    add_text(";");
+    add_text(question->when ? question->when : "");
+    add_text(";");
+    add_text(kinds[subject == GUEST32 ? GUEST : subject]);
+    add_text(";");
     add_text(relation->name);
     add_text((char[]){ ':', letter, ':', 0 });
     add_number(letter == 'N' || letter == 'B' ? 0 : answer);
+    add_text("\n");
+    hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, length, (unsigned long)line, 0, 0);
     if (question->spoils && letter == 'A' && relation->object >= 0 && !lasting((unsigned int)relation->object)) {
         object_destroy((unsigned int)relation->object, question->hvm);
         object_create((unsigned int)relation->object, question->hvm);
@@ -290,14 +314,6 @@ static void put_to_all(const struct question *question)
         if ((question->object == PRIVATE && subject != CONTROL) ||
             ((question->object == PRIVATE32 || question->object == SELF32) && subject != GUEST))
             continue;
-        length = 0;
-        add_text("ANSWER ");
-        add_text(question->operation);
-        add_text(";");
-        add_text(question->when ? question->when : "");
-        add_text(";");
-        add_text(kinds[subject]);
-        add_text(";");
         if (question->object <= PRIVATE)
             put(question, subject, &machine);
         else if (question->object == PRIVATE32)
@@ -308,8 +324,6 @@ static void put_to_all(const struct question *question)
             for (enum relation_number i = SELF; i <= TO_XEN; i++)
                 if (makes_sense(question, subject, i))
                     put(question, subject, &relations[i]);
-        add_text("\n");
-        hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, length, (unsigned long)line, 0, 0);
     }
 }
 
@@ -340,12 +354,12 @@ void test(void)
     }
     if (have_private) {
         puppet_create(PRIVATE_GUEST, labels[OBJECT_GUEST], 0);
-        give_resources(PRIVATE_GUEST);
+        equip(PRIVATE_GUEST);
         make_private(PRIVATE_GUEST);
     }
     puppet32_create(GUEST32, flask ? labels[OBJECT_GUEST] : NULL, false);
     for (unsigned int subject = GUEST; subject <= XENSTORE; subject++)
-        give_resources(subject);
+        equip(subject);
     memset(&domctl, 0, sizeof(domctl));
     domctl.u.set_target.target = object_domid(OBJECT_TARGET, true);
     must("set_target", control(XEN_DOMCTL_set_target, MODEL));

@@ -78,6 +78,9 @@ unsigned long there(unsigned int subject, const void *place);
 long call(unsigned int subject, unsigned int number, unsigned long a1, unsigned long a2, unsigned long a3,
           unsigned long a4, unsigned long a5);
 
+/* What Xen says from here on is about the question; called by main.c, and again after things were set up for it. */
+void asking_now(void);
+
 /* The object's domid as the subject has to give it, where one's own number will not do. */
 domid_t named(const struct asking *asking);
 
