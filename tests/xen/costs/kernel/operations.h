@@ -44,7 +44,7 @@ static long evtchn_send(void)
 /* An event channel to itself, which also says who that is */
 static long evtchn_prepare(void)
 {
-    struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF };
+    struct evtchn_alloc_unbound alloc = { .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
     struct evtchn_bind_interdomain bind;
     struct evtchn_status status = { .dom = DOMID_SELF };
     long result = event_call(EVTCHNOP_alloc_unbound, &alloc);
