@@ -14,6 +14,11 @@
 #define PUPPET_PAGES 2      /* a ring each */
 #define PUPPET_DATA                                                                                                    \
     xen_argo_register_ring_t reg;                                                                                      \
+    struct {                                                                                                           \
+        xen_argo_cable_t cable;                                                                                        \
+        xen_argo_addr_t parent;                                                                                        \
+    } up;                                                                                                              \
+    xen_argo_up_info_t info;                                                                                           \
     xen_argo_cable_t cable;                                                                                            \
     xen_argo_addr_t address;                                                                                           \
     xen_argo_cable_list_t list;                                                                                        \
