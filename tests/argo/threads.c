@@ -7,6 +7,7 @@
  * order, and when the operation that moves the cable has returned nothing more may arrive by the old one. Another
  * destroys the domain that port 1 leads to and makes one of the same domid, in whose ring nothing may be found before
  * a cable leads there. A third flushes and sets cables to one domain from many ports, a fourth lists them all the time.
+ * A fifth flushes the cables to another domain, from which a sixth moves one away.
  *
  * Usage: threads ROUNDS
  */
@@ -24,7 +25,8 @@ enum {
     MOVED = 0, DYING = 1,        /* source ports of the two senders */
     STAYING = 100,               /* source ports whose cables never change, */
     STAYS = 40,                  /* so many, */
-    CROWD = 1000, CROWDED = 300  /* and those that come and go */
+    CROWD = 1000, CROWDED = 300, /* those that come and go, */
+    FLEEING = 2000               /* and one that is moved away from a domain whose cables are flushed */
 };
 
 static struct domain *domains[DOMAINS];
@@ -41,13 +43,17 @@ int user_ask(enum user_question question, const struct domain *subject, const st
     return 0;
 }
 
-static void set_cable(unsigned from, unsigned dst, unsigned to)
+static long try_cable(unsigned from, unsigned dst, unsigned to, unsigned flags)
 {
     xen_argo_cable_t cable = { .src = { .aport = from, .domain_id = SENDER },
                                .dst = { .aport = to, .domain_id = (domid_t)dst } };
-    long result = user_hypercall(domains[TOOLSTACK], XEN_ARGO_OP_cable_set, &cable, NULL, 0, 0);
 
-    ASSERT(result == 0);
+    return user_hypercall(domains[TOOLSTACK], XEN_ARGO_OP_cable_set, &cable, NULL, flags, 0);
+}
+
+static void set_cable(unsigned from, unsigned dst, unsigned to)
+{
+    ASSERT(try_cable(from, dst, to, 0) == 0);
 }
 
 static void register_ring(struct domain *d)
@@ -167,6 +173,33 @@ static void *crowd(void *argument)
     return NULL;
 }
 
+static void *flush(void *argument)
+{
+    (void)argument;
+    while (!atomic_load(&done))
+        ASSERT(user_hypercall(domains[TOOLSTACK], XEN_ARGO_OP_cable_flush, NULL, NULL, TOOLSTACK,
+                              XEN_ARGO_CABLE_FLUSH_TO) == 0);
+    return NULL;
+}
+
+/* A cable that does not lead to the domain any more is not flushed with those that do. */
+static void *flee(void *argument)
+{
+    (void)argument;
+    while (!atomic_load(&done)) {
+        for (unsigned i = 0; i < 20; i++) {
+            set_cable(FLEEING, TOOLSTACK, 1);
+            sched_yield();
+            set_cable(FLEEING, SECOND, 1);
+            for (unsigned k = 2; k < 5; k++)
+                ASSERT(try_cable(FLEEING, SECOND, k, XEN_ARGO_CABLE_FLAG_REPLACE) == 0);
+        }
+        usleep(100);
+        ASSERT(try_cable(FLEEING, SECOND, 5, XEN_ARGO_CABLE_FLAG_REPLACE) == 0);
+    }
+    return NULL;
+}
+
 static void *list(void *argument)
 {
     (void)argument;
@@ -196,7 +229,7 @@ int main(int argc, char **argv)
 {
     unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 0) : 1000;
     static unsigned ports[] = { MOVED, DYING }, receivers[] = { FIRST, SECOND };
-    pthread_t threads[7];
+    pthread_t threads[9];
     unsigned long sum;
 
     ASSERT(user_param("1,mac-permissive=1") == 0);
@@ -218,6 +251,8 @@ int main(int argc, char **argv)
     pthread_create(&threads[4], NULL, kill_and_make, NULL);
     pthread_create(&threads[5], NULL, crowd, NULL);
     pthread_create(&threads[6], NULL, list, NULL);
+    pthread_create(&threads[7], NULL, flush, NULL);
+    pthread_create(&threads[8], NULL, flee, NULL);
     for (unsigned long i = 0; i < rounds; i++) {
         unsigned now = i % 2 ? FIRST : SECOND, before = FIRST + SECOND - now;
         uint32_t end;
@@ -230,7 +265,7 @@ int main(int argc, char **argv)
         }
     }
     atomic_store(&done, true);
-    for (unsigned i = 0; i < 7; i++)
+    for (unsigned i = 0; i < 9; i++)
         pthread_join(threads[i], NULL);
 
     /* The receivers may have looked for the last time before the sender's last message. */
