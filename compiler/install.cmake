@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is installed, and the Debian packages made of it: xsmc (the command with its manual pages, completions, databases
-# and policies) and libxsmc-dev (the library with its headers). `cpack -G DEB` in the build folder writes them.
+# What is installed, in two components: xsmc (the command with its manual pages, completions, databases and policies) and
+# dev (the library with its headers). packages.cmake makes Debian packages of them.
 include(GNUInstallDirs)
 
 install(TARGETS xsmc RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT xsmc)
@@ -57,28 +57,3 @@ endforeach()
 file(RELATIVE_PATH TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(libxsmc.pc.in ${CMAKE_CURRENT_BINARY_DIR}/libxsmc.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/libxsmc.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
-
-set(CPACK_GENERATOR DEB)
-set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_PACKAGE_CONTACT "The xsmc maintainers <xsmc@example.org>")
-set(CPACK_COMPONENTS_ALL xsmc dev)
-set(CPACK_DEB_COMPONENT_INSTALL ON)
-set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_STRIP_FILES ON)
-set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_DEBIAN_XSMC_PACKAGE_NAME xsmc)
-set(CPACK_DEBIAN_XSMC_PACKAGE_SECTION admin)
-set(CPACK_DEBIAN_XSMC_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_XSMC_PACKAGE_DEPENDS m4)       # reads policies in the checkpolicy dialect
-set(CPACK_COMPONENT_XSMC_DESCRIPTION "From one declarative database of hooks xsmc makes the dummy policy, the
-plumbing and the Flask hooks of the hypervisor, and checks, derives, compiles
-and proves Flask policies against it.")
-set(CPACK_DEBIAN_DEV_PACKAGE_NAME libxsmc-dev)
-set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libsepol-dev, libtree-sitter-dev")
-if(XSMC_XENCALL_LIBS)
-    string(APPEND CPACK_DEBIAN_DEV_PACKAGE_DEPENDS ", libxen-dev")
-endif()
-set(CPACK_COMPONENT_DEV_DESCRIPTION "The static library libxsmc, of which the command xsmc is made, with its
-headers: databases, policies, their analysis and what is generated of them.")
-include(CPack)

@@ -1,53 +1,92 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Completion of argo-patch for bash: commands, options, domains, ports, files.
+#
+# bash ends a word at a colon, and hands over what has been typed with its quotes. So the line is read here: `before` are
+# the words before the one at the cursor, `current` is that one, both without quotes, `quote` what is still open in it.
+
+_argo_patch_line() {
+    local line=${COMP_LINE:0:COMP_POINT} c i started=
+    before=() current='' quote=''
+    for ((i = 0; i < ${#line}; i++)); do
+        c=${line:i:1}
+        if [[ $quote == \' && $c != \' || $quote == \" && $c != [\"\\] ]]; then
+            current+=$c
+        elif [[ $c == \\ ]]; then
+            ((++i))
+            current+=${line:i:1}
+            started=yes
+        elif [[ $c == [\'\"] ]]; then
+            [[ $quote ]] && quote='' || quote=$c
+            started=yes
+        elif [[ $c == [[:space:]] ]]; then
+            [[ $started ]] && before+=("$current")
+            current='' started=''
+        else
+            current+=$c
+            started=yes
+        fi
+    done
+}
 
 _argo_patch() {
-    local current=${COMP_WORDS[COMP_CWORD]} command= word i words=
-    # A port's colon separates words for bash: put the pieces together again.
-    local line=${COMP_LINE:0:COMP_POINT}
-    current=${line##*[[:space:]]}
-    for ((i = 1; i < COMP_CWORD; i++)); do
-        word=${COMP_WORDS[i]}
-        case $word in
-        -*) ;;
-        *) command=$word; break ;;
+    local before current quote command='' last='' word words=''
+    _argo_patch_line
+    for word in "${before[@]:1}"; do
+        case $last in
+        --services | --run-dir) ;;
+        *) [[ $word == -* ]] || { command=$word; break; } ;;
         esac
+        last=$word
     done
+    case ${before[-1]} in
+    --services | --run-dir)
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --interval) return ;;
+    esac
     case $current in
     -*)
         case $command in
-        connect) words="--new --replace" ;;
-        disconnect) words="--all" ;;
-        list | show) words="--json" ;;
-        watch) words="--json --interval" ;;
-        apply) words="--dry-run" ;;
-        '') words="--services --run-dir --help --version" ;;
+        connect) words=$'--new\n--replace' ;;
+        disconnect) words=--all ;;
+        list | show) words=--json ;;
+        watch) words=$'--json\n--interval' ;;
+        apply) words=--dry-run ;;
+        '') words=$'--services\n--run-dir\n--version' ;;
         esac
-        words="$words --help"
+        words+=$'\n--help'
         ;;
     *)
         case $command in
-        '') words="connect disconnect list show watch apply save check complete" ;;
+        '') words=$'connect\ndisconnect\nlist\nshow\nwatch\napply\nsave\ncheck\ncomplete' ;;
         connect) words=$(argo-patch complete ports 2>/dev/null) ;;
         disconnect)
-            case $line in
-            *--all*) words=$(argo-patch complete domains 2>/dev/null) ;;
-            *) words=$(argo-patch list 2>/dev/null | cut -d ' ' -f 1) ;;
+            case " ${before[*]} " in
+            *' --all '*) words=$(argo-patch complete domains 2>/dev/null) ;;
+            *) words=$(argo-patch complete cables 2>/dev/null) ;;
             esac
             ;;
         list | show) words=$(argo-patch complete domains 2>/dev/null) ;;
         apply | check)
+            compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return
             ;;
-        complete) words="domains ports services" ;;
+        complete) words=$'domains\nports\nservices\ncables' ;;
         esac
         ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-    if [[ $current == *:* && $COMP_WORDBREAKS == *:* ]]; then
-        local before=${current%"${current##*:}"}
-        COMPREPLY=("${COMPREPLY[@]#"$before"}")
-    fi
+    # What bash replaces begins behind the last colon that is not in quotes.
+    local replaced=''
+    [[ $current == *:* && $COMP_WORDBREAKS == *:* && ! $quote ]] && replaced=${current%"${current##*:}"}
+    COMPREPLY=()
+    while IFS= read -r word; do
+        [[ $word == "$current"* ]] || continue
+        word=${word#"$replaced"}
+        [[ $quote ]] || printf -v word %q "$word"
+        COMPREPLY+=("$word")
+    done <<<"$words"
 }
 complete -F _argo_patch argo-patch

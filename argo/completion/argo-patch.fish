@@ -13,7 +13,7 @@ complete -c argo-patch -n '__fish_seen_subcommand_from connect' -l new -d 'fail 
 complete -c argo-patch -n '__fish_seen_subcommand_from connect' -l replace -d 'fail if there is none'
 complete -c argo-patch -n '__fish_seen_subcommand_from disconnect' -l all -d 'all from and to these domains'
 complete -c argo-patch -n '__fish_seen_subcommand_from disconnect; and not __fish_contains_opt all' \
-    -a '(argo-patch list 2>/dev/null | string split -f 1 " ")'
+    -a '(argo-patch complete cables 2>/dev/null)'
 complete -c argo-patch -n '__fish_seen_subcommand_from disconnect; and __fish_contains_opt all' \
     -a '(argo-patch complete domains 2>/dev/null)'
 complete -c argo-patch -n '__fish_seen_subcommand_from list show' -a '(argo-patch complete domains 2>/dev/null)'
@@ -21,4 +21,4 @@ complete -c argo-patch -n '__fish_seen_subcommand_from list show watch' -l json 
 complete -c argo-patch -n '__fish_seen_subcommand_from watch' -l interval -r -d 'seconds between two looks'
 complete -c argo-patch -n '__fish_seen_subcommand_from apply' -l dry-run -d 'only say what would be done'
 complete -c argo-patch -n '__fish_seen_subcommand_from apply check' -F
-complete -c argo-patch -n '__fish_seen_subcommand_from complete' -a 'domains ports services'
+complete -c argo-patch -n '__fish_seen_subcommand_from complete' -a 'domains ports services cables'

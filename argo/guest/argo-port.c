@@ -25,7 +25,7 @@ long argo_port_open(struct argo_port *port, const xen_argo_gfn_t *frames, uint32
     port->request.reg.aport = port->port;
     port->request.reg.partner_id = port->partner;
     port->request.reg.len = port->size;
-    return port->hypercall(XEN_ARGO_OP_register_ring, &port->request, frames, pages, 0);
+    return port->hypercall(port, XEN_ARGO_OP_register_ring, &port->request, frames, pages, 0);
 }
 
 long argo_port_close(struct argo_port *port)
@@ -33,7 +33,7 @@ long argo_port_close(struct argo_port *port)
     memset(&port->request, 0, sizeof port->request);
     port->request.unreg.aport = port->port;
     port->request.unreg.partner_id = port->partner;
-    return port->hypercall(XEN_ARGO_OP_unregister_ring, &port->request, NULL, 0, 0);
+    return port->hypercall(port, XEN_ARGO_OP_unregister_ring, &port->request, NULL, 0, 0);
 }
 
 long argo_port_send(struct argo_port *port, const void *data, uint32_t length, uint32_t type)
@@ -47,7 +47,7 @@ long argo_port_send(struct argo_port *port, const void *data, uint32_t length, u
     set_xen_guest_handle(port->request.send.iov.iov_hnd, (uint8_t *)data);
     port->request.send.iov.iov_len = length;
     /* A Xen without implicit destinations may answer with an error of 32 bits only: extend its sign. */
-    return (int)port->hypercall(XEN_ARGO_OP_sendv, &port->request.send.address, &port->request.send.iov, 1, type);
+    return (int)port->hypercall(port, XEN_ARGO_OP_sendv, &port->request.send.address, &port->request.send.iov, 1, type);
 }
 
 long argo_port_room(struct argo_port *port, uint32_t length)
@@ -60,7 +60,7 @@ long argo_port_room(struct argo_port *port, uint32_t length)
     query->data[0].ring.aport = port->port;
     query->data[0].ring.domain_id = XEN_ARGO_DOMID_ANY;
     query->data[0].space_required = length;
-    result = port->hypercall(XEN_ARGO_OP_notify, &port->request, NULL, 0, 0);
+    result = port->hypercall(port, XEN_ARGO_OP_notify, &port->request, NULL, 0, 0);
     if (result < 0)
         return result;
     if (!(query->data[0].flags & XEN_ARGO_RING_EXISTS))
@@ -109,5 +109,5 @@ long argo_port_receive(struct argo_port *port, void *data, uint32_t room, struct
 
 long argo_port_taken(struct argo_port *port)
 {
-    return port->hypercall(XEN_ARGO_OP_notify, NULL, NULL, 0, 0);
+    return port->hypercall(port, XEN_ARGO_OP_notify, NULL, NULL, 0, 0);
 }

@@ -23,9 +23,9 @@
 #include <xen/argo.h>
 
 struct argo_port {
-    /* The hypercall argo_op; returns Xen's answer. */
-    long (*hypercall)(unsigned int operation, const void *arg1, const void *arg2, unsigned long arg3,
-                      unsigned long arg4);
+    /* The hypercall argo_op; returns Xen's answer. The port is this one, for those that have to find their driver. */
+    long (*hypercall)(struct argo_port *port, unsigned int operation, const void *arg1, const void *arg2,
+                      unsigned long arg3, unsigned long arg4);
     uint32_t port;
     /* To receive: zeroed pages one after the other, and the bytes in them for messages, a multiple of 16, at least 48
      * and at most all pages but sizeof(xen_argo_ring_t). */
@@ -53,8 +53,9 @@ struct argo_port_message {
 };
 
 /*
- * Open a port to receive: register its ring, which lies in these guest frames. Not needed to send.
- * Errors: -XEN_EINVAL a bad ring; -XEN_EEXIST there is one; -XEN_EPERM, -XEN_EACCES not allowed; -XEN_EOPNOTSUPP Argo
+ * Open a port to receive: register its ring, which lies in these guest frames. Not needed to send. One that is open
+ * already may be opened again, and keeps what is in it; a domain that was restored or migrated has to.
+ * Errors: -XEN_EINVAL a bad ring; -XEN_EEXIST there is one of another size; -XEN_EPERM, -XEN_EACCES not allowed; -XEN_EOPNOTSUPP Argo
  * is off; -XEN_ESRCH no such partner; -XEN_ENOSPC too many rings; -XEN_ENOMEM.
  */
 long argo_port_open(struct argo_port *port, const xen_argo_gfn_t *frames, uint32_t pages);
@@ -64,8 +65,9 @@ long argo_port_close(struct argo_port *port);
 
 /*
  * Send to wherever the cable from this port leads; returns the length. VIRQ_ARGO arrives when it is worthwhile to try
- * again. Errors: -XEN_EAGAIN no room now; -XEN_EBUSY the same, but nothing will tell when there is; -XEN_ECONNREFUSED there is no cable, or nobody receives at its end, or it is
- * not allowed; -XEN_EMSGSIZE it would never fit; -XEN_ESRCH this Xen has no implicit destinations.
+ * again. Errors: -XEN_EAGAIN no room now; -XEN_EBUSY the same, but nothing will tell when there is; -XEN_ECONNREFUSED
+ * there is no cable, or nobody receives at its end, or it is not allowed; -XEN_EMSGSIZE it would never fit; -XEN_ESRCH
+ * this Xen has no implicit destinations.
  */
 long argo_port_send(struct argo_port *port, const void *data, uint32_t length, uint32_t type);
 

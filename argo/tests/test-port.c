@@ -28,13 +28,15 @@ static void same(int line, const char *what, long got, long wanted)
     failures++;
 }
 
-static long fake(unsigned int operation, const void *arg1, const void *arg2, unsigned long arg3, unsigned long arg4)
+static long fake(struct argo_port *port, unsigned int operation, const void *arg1, const void *arg2, unsigned long arg3,
+                 unsigned long arg4)
 {
     const xen_argo_register_ring_t *reg = arg1;
     const xen_argo_send_addr_t *address = arg1;
     const xen_argo_iov_t *iov = arg2;
     xen_argo_ring_data_t *query = (void *)arg1;
 
+    SAME(port->port, PORT);
     switch (operation) {
     case XEN_ARGO_OP_register_ring:
         SAME(reg->aport, PORT);

@@ -89,7 +89,7 @@ def main(functions):
              if name.startswith("test_")]
     for name, function in tests:
         with tempfile.TemporaryDirectory() as folder:
-            world = World(sys.argv[1], folder)
+            world = World(os.path.abspath(sys.argv[1]), folder)
             try:
                 function(world)
             except Exception:  # pylint: disable=broad-except

@@ -90,41 +90,76 @@ int command_check(struct session *session, const struct options *options, int co
     return session->report.warnings ? 1 : status;
 }
 
+/* The ports that have a cable, as they are typed to pull it out: not quoted, which is the shell's affair */
+static void complete_cables(struct session *session)
+{
+    struct argopatch_cable *cables;
+    unsigned int hidden;
+    size_t count;
+
+    if (session_cables(session, &cables, &count, &hidden))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const char *service = services_name(&session->services, cables[i].source.port);
+        char room[6];
+
+        fputs(domains_text(&session->domains, cables[i].source.domid, room), stdout);
+        if (service)
+            printf(":%s\n", service);
+        else
+            printf(":%u\n", cables[i].source.port);
+    }
+    free(cables);
+}
+
+/* Each domain by its name and its UUID, or its domid; with `services`, each of its ports that has a name */
+static void complete_domains(const struct session *session, bool services)
+{
+    for (size_t d = 0; d < session->domains.count; d++) {
+        char room[6];
+        const char *name = domains_text(&session->domains, session->domains.list[d].domid, room);
+        const char *texts[] = { name, session->domains.list[d].uuid };
+
+        for (int t = 0; t < 2; t++) {
+            if (!texts[t] || (t && texts[1] == texts[0]))
+                continue;
+            if (!services)
+                puts(texts[t]);
+            for (size_t s = 0; services && s < session->services.count; s++)
+                printf("%s:%s\n", texts[t], session->services.list[s].name);
+        }
+    }
+}
+
 int command_complete(struct session *session, const struct options *options, int count, char **arguments)
 {
+    enum { DOMAINS, PORTS, SERVICES, CABLES, WORDS };
+    static const char *const words[WORDS] = { "domains", "ports", "services", "cables" };
     FILE *nowhere = fopen("/dev/null", "we");
-    const char *what = arguments[0];
-    bool domains = !strcmp(what, "domains") || !strcmp(what, "ports");
-    bool services = !strcmp(what, "services") || !strcmp(what, "ports");
+    int what = 0;
 
     (void)options;
     (void)count;
-    if (!domains && !services) {
-        fprintf(stderr, "argo-patch: complete domains, ports or services\n");
+    while (what < WORDS && strcmp(words[what], arguments[0]))
+        what++;
+    if (what == WORDS) {
+        fprintf(stderr, "argo-patch: complete domains, ports, services or cables\n");
         return 2;
     }
     /* Whoever presses the tabulator key does not want to read about what is not there. */
     if (nowhere)
         session->report.out = nowhere;
-    services_read(&session->services, session->services_file, &session->report);
-    session->xs = domains ? xs_open(0) : NULL;
-    if (session->xs && session_domains(session) == 0)
-        for (size_t d = 0; d < session->domains.count; d++) {
-            char room[6];
-            const char *name = domains_text(&session->domains, session->domains.list[d].domid, room);
-            const char *texts[] = { name, session->domains.list[d].uuid };
-
-            for (int t = 0; t < 2; t++) {
-                if (!texts[t] || (t && texts[1] == texts[0]))
-                    continue;
-                if (!services)
-                    puts(texts[t]);
-                for (size_t s = 0; services && s < session->services.count; s++)
-                    printf("%s:%s\n", texts[t], session->services.list[s].name);
-            }
-        }
-    for (size_t s = 0; !domains && s < session->services.count; s++)
-        puts(session->services.list[s].name);
+    if (what == CABLES) {
+        if (session_open(session) == 0)
+            complete_cables(session);
+    } else {
+        services_read(&session->services, session->services_file, &session->report);
+        session->xs = what != SERVICES ? xs_open(0) : NULL;
+        if (session->xs && session_domains(session) == 0)
+            complete_domains(session, what == PORTS);
+        for (size_t s = 0; what == SERVICES && s < session->services.count; s++)
+            puts(session->services.list[s].name);
+    }
     if (nowhere)
         fclose(nowhere);
     session->report.out = stderr;

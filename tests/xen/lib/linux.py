@@ -10,6 +10,7 @@ guests.py describes, and
                         linux/lib that is laid over it
     xsmc: yes           the command is there, with hooks-db/xen-4.17 and
                         policy in /
+    memory: MIB         domain 0's (default 448)
 
 /steps is linux/lib/steps, /guest holds a kernel and initramfs for guests.
 """
@@ -24,8 +25,8 @@ from workspace import HERE, REPOSITORY, Failure, folder, progress
 
 TESTS = os.path.join(HERE, "linux")
 LIB = os.path.join(TESTS, "lib")
-KEYS = guests.KEYS + ("policies", "xsmc")
-MEMORY = (1024, 448)    # MiB in all, and domain 0's
+KEYS = guests.KEYS + ("policies", "xsmc", "memory")
+OTHERS = 576    # MiB beside domain 0's
 CLASSIC = os.path.join(REPOSITORY, "policy", "classic.xsm")
 
 
@@ -47,15 +48,16 @@ class Test(guests.Test):
         values = self.take(lines, self.script, KEYS)
         self.policies = values.get("policies", "").split()
         self.wants_xsmc = "xsmc" in values
+        self.memory = int(values.get("memory", "448"))
         self.seconds = int(values.get("seconds", "150"))
         # Without random numbers `xl create` waits for them.
         self.cpu = values.get("cpu", "qemu64,+rdrand")
 
 
-def test_names():
-    """The names of all tests, in order."""
-    return sorted(name for name in os.listdir(TESTS)
-                  if os.path.isfile(os.path.join(TESTS, name, "test.sh")))
+def test_names(root=TESTS):
+    """The names of all tests in a folder, in order."""
+    return sorted(name for name in os.listdir(root)
+                  if os.path.isfile(os.path.join(root, name, "test.sh")))
 
 
 def xsmc_files(xsmc, system):
@@ -103,6 +105,7 @@ def run_test(build_dir, test, output, xsmc, more=None, flavour="linux"):
     progress.say(f"booting {test.name}")
     outcome = guests.boot(work, test, output,
                           [system.vmlinux() + " console=hvc0 quiet "
-                           "rdinit=/init", image], policy, MEMORY)
+                           "rdinit=/init", image], policy,
+                          (test.memory + OTHERS, test.memory))
     os.unlink(image)
     return outcome

@@ -141,14 +141,23 @@ class Userland:
         todo, found = list(programs), {}
         while todo:
             name = todo.pop()
-            if name in found:
-                continue
-            found[name] = self.path(name)
-            text = subprocess.run(["readelf", "-d", found[name]],
-                                  capture_output=True, text=True,
-                                  check=False).stdout
-            todo += [self.library(n) for n in
-                     re.findall(r"\(NEEDED\).*\[(.*)\]", text)]
+            if name not in found:
+                found[name] = self.path(name)
+                todo += self.libraries(found[name])
+        return found
+
+    def libraries(self, path):
+        """The libraries that a file names, relative to the tree."""
+        text = subprocess.run(["readelf", "-d", path], capture_output=True,
+                              text=True, check=False).stdout
+        return [self.library(name) for name in
+                re.findall(r"\(NEEDED\).*\[(.*)\]", text)]
+
+    def needed(self, program):
+        """What a program of ours needs of Debian's: name -> path."""
+        found = self.closure(self.libraries(program))
+        found["lib64/ld-linux-x86-64.so.2"] = \
+            self.path("lib64/ld-linux-x86-64.so.2")
         return found
 
 
@@ -188,9 +197,12 @@ class Image:
         return b"".join(self.parts)
 
 
-def guest_image(userland, init):
-    """The initramfs of a guest: busybox and the script `init`."""
-    image = Image()
+def guest_image(userland, init, image=None):
+    """
+    The initramfs of a guest: busybox and the script `init`, and what is in
+    `image` already.
+    """
+    image = image or Image()
     for name in ("proc", "sys", "dev", "sbin"):
         image.folder(name)
     image.copy("bin/busybox", userland.path("bin/busybox"))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A small guest of 64 or 32 bits for tests with Linux in domain 0: it knows one port of its own and nobody else, and speaks with whom
- * the toolstack has connected it. Its command line is a role, a name and a port:
+ * A small guest of 64 or 32 bits for tests with Linux in domain 0: it knows one port of its own and nobody else, and
+ * speaks with whom the toolstack has connected it. Its command line is a role, a name and a port:
  *
  *     client NAME PORT   send "ping 1 from NAME" until it gets through, wait for the answer, and again, three times; end
  *     server NAME PORT   answer each "ping N" by "pong N from NAME", for ever
@@ -25,8 +25,10 @@ static struct shared_info *const shared = (void *)shared_page;
 static evtchn_port_t virq;
 static struct argo_port port;
 
-static long argo(unsigned int operation, const void *arg1, const void *arg2, unsigned long arg3, unsigned long arg4)
+static long argo(struct argo_port *unused, unsigned int operation, const void *arg1, const void *arg2, unsigned long arg3,
+                 unsigned long arg4)
 {
+    (void)unused;
     return hypercall(__HYPERVISOR_argo_op, operation, (unsigned long)arg1, (unsigned long)arg2, arg3, arg4);
 }
 
