@@ -30,6 +30,9 @@ KEEP = 3    # builds of one configuration that stay when newer ones come
 ARCHITECTURES = {"x86-64": ("x86_64", "x86_64"),
                  "arm64": ("arm64", "aarch64")}
 
+# Clang 14's own assembler does not know all that Xen writes for arm64.
+INTEGRATED = {"x86-64": [], "arm64": ["-no-integrated-as"]}
+
 # Xen compiles these into itself; the PE image is a second link of the very
 # same objects, which takes longer than many a compilation.
 ARGUMENTS = ["XEN_WHOAMI=xsmc", "XEN_DOMAIN=invalid", "XEN_BUILD_HOST=xsmc",
@@ -44,6 +47,9 @@ class Config:
     architecture and whose first line says what it is laid over,
     `# base: alldefconfig` (Xen's defaults) or `# base: allnoconfig`.  The
     path of such a fragment elsewhere will do as well.
+
+    `# compiler: clang` has it built by clang, and `# from the series:
+    CONFIG_NAME` says of an option that only a patch of the series brings it.
     """
 
     def __init__(self, name):
@@ -71,6 +77,18 @@ class Config:
             else f"{machine}-linux-gnu-"
         self.make = ["make", "-C", "xen", f"XEN_TARGET_ARCH={target}",
                      f"CROSS_COMPILE={self.prefix}"] + ARGUMENTS
+        self.compiler = self.prefix + "gcc"
+        named = re.search(r"(?m)^# compiler: (\S+)$", self.text)
+        if named and named.group(1) != "clang":
+            raise Failure(f"{self.path}: the compiler can be clang, not "
+                          f"'{named.group(1)}'")
+        if named:
+            self.compiler = "clang"
+            self.make += ["clang=y", "CC=" + " ".join(
+                ["clang", f"--target={machine}-linux-gnu"]
+                + INTEGRATED[self.arch])]
+        self.later = set(re.findall(r"(?m)^# from the series: (CONFIG_\w+)$",
+                                    self.text))
 
     def wanted(self):
         """The options the fragment sets: name -> value."""
@@ -79,7 +97,7 @@ class Config:
     def toolchain(self):
         """The versions of the tools which determine the objects."""
         versions = []
-        for tool in (self.prefix + "gcc", self.prefix + "ld", "checkpolicy"):
+        for tool in (self.compiler, self.prefix + "ld", "checkpolicy"):
             option = "-V" if tool == "checkpolicy" else "--version"
             try:
                 text = subprocess.run([tool, option], stdout=subprocess.PIPE,
@@ -95,6 +113,11 @@ def config_names():
     """The names of all configurations, in order."""
     return sorted(os.path.basename(path)[:-len(".config")]
                   for path in glob.glob(os.path.join(CONFIGS, "*.config")))
+
+
+def series_configs():
+    """The paths of those that only the patch series is built in, in order."""
+    return sorted(glob.glob(os.path.join(CONFIGS, "series", "*.config")))
 
 
 def environment():
@@ -157,13 +180,14 @@ def copy_tree(tree, fresh, content):
         shutil.copy2(os.path.join(tree, path), target, follow_symlinks=False)
 
 
-def copy_build(base, tree, fresh, content):
+def bring(fresh, old, tree, content):
     """
-    Copy the build `base` and bring its sources to those of `tree`.  The
-    changed ones get the present time, so make sees that they are newer.
+    Bring the sources in the build folder `fresh`, which are those of the
+    content `old`, to those of `tree`; return the paths that change.  They
+    get the present time, so make sees that they are newer.
     """
-    shutil.copytree(base, fresh, symlinks=True)
-    for path in changed_files(read_manifest(base), content):
+    changed = changed_files(old, content)
+    for path in changed:
         target = os.path.join(fresh, path)
         if os.path.lexists(target):
             os.unlink(target)
@@ -171,6 +195,20 @@ def copy_build(base, tree, fresh, content):
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copy(os.path.join(tree, path), target,
                         follow_symlinks=False)
+    return changed
+
+
+def known(fresh, option):
+    """Whether a Kconfig file of the source in `fresh` declares the option."""
+    declared = re.compile(rf"(?m)^config {option.removeprefix('CONFIG_')}$")
+    for where, _, names in os.walk(os.path.join(fresh, "xen")):
+        for name in names:
+            if name.startswith("Kconfig"):
+                with open(os.path.join(where, name),
+                          encoding="utf-8") as handle:
+                    if declared.search(handle.read()):
+                        return True
+    return False
 
 
 def configure(config, fresh, log):
@@ -192,7 +230,8 @@ def configure(config, fresh, log):
         os.utime(path, ns=(before[1].st_atime_ns, before[1].st_mtime_ns))
     got = dict(re.findall(r"(?m)^(CONFIG_\w+)=(.*)$", after.decode()))
     for name, value in config.wanted().items():
-        if got.get(name, "n") != value:
+        if got.get(name, "n") != value and \
+                not (name in config.later and not known(fresh, name)):
             raise Failure(f"{config.path}: {name}={value} was asked for but "
                           f"this Xen makes it {got.get(name, 'n')}")
 
@@ -206,6 +245,15 @@ def prune(build_dir, config, keep):
     builds.sort(key=lambda path: os.stat(path).st_mtime, reverse=True)
     for path in [p for p in builds if p not in keep][KEEP:]:
         shutil.rmtree(path)
+
+
+def place(build_dir, config, content, key=""):
+    """Where the build of a tree with this content is or will be."""
+    recipe = "\0".join([manifest_text(content), config.text,
+                        config.toolchain()] + config.make
+                       + ([key] if key else []))
+    digest = hashlib.sha256(recipe.encode()).hexdigest()[:16]
+    return os.path.join(folder(build_dir, "out"), f"{config.name}-{digest}")
 
 
 def build(build_dir, tree, name, base=None, arguments=(), key=""):
@@ -222,26 +270,24 @@ def build(build_dir, tree, name, base=None, arguments=(), key=""):
         raise Failure(f"{build_dir}: Xen's makefiles take no blank and no "
                       f"colon in the path of the folder they build in")
     content = scan(tree)
-    manifest = manifest_text(content)
     config.make += arguments
-    recipe = "\0".join([manifest, config.text, config.toolchain()]
-                       + config.make + ([key] if key else []))
-    key = hashlib.sha256(recipe.encode()).hexdigest()[:16]
+    output = place(build_dir, config, content, key)
     name = config.name
     with lock(build_dir, f"build-{name}"):
-        output = os.path.join(folder(build_dir, "out"), f"{name}-{key}")
         if os.path.isdir(output):
             os.utime(output)
             return output
         fresh = os.path.join(folder(build_dir, "out"), f"{name}.new")
-        log = os.path.join(folder(build_dir, "log"), f"{name}-{key}.log")
+        log = os.path.join(folder(build_dir, "log"),
+                           os.path.basename(output) + ".log")
         shutil.rmtree(fresh, ignore_errors=True)
         if os.path.exists(log):
             os.unlink(log)
         what = f"building Xen, {name}"
         progress.say(what + ": copying")
         if base:
-            copy_build(base, tree, fresh, content)
+            shutil.copytree(base, fresh, symlinks=True)
+            bring(fresh, read_manifest(base), tree, content)
         else:
             copy_tree(tree, fresh, content)
         progress.say(what + ": configuring")
@@ -252,7 +298,7 @@ def build(build_dir, tree, name, base=None, arguments=(), key=""):
             env=environment())
         with open(os.path.join(fresh, "manifest"), "w",
                   encoding="utf-8") as handle:
-            handle.write(manifest)
+            handle.write(manifest_text(content))
         os.rename(fresh, output)
         os.utime(output)
         prune(build_dir, config, {output, base})

@@ -17,7 +17,7 @@ import debian
 import workspace
 
 PATCHES = os.path.join(workspace.REPOSITORY, "xen-patches", "xen-4.17")
-KEEP = 12   # patched trees that stay when newer ones come
+KEEP = 80   # patched trees that stay when newer ones come
 
 
 def names():
