@@ -58,6 +58,14 @@ def read_answers(log):
     return answers
 
 
+def before(key):
+    """What a question about grants needs to be allowed before."""
+    operation, _, subject, relation = key
+    if operation != "grant_unmapref":
+        raise Failure(f"{operation}: nothing comes before it")
+    return "grant_mapref", "!(flags & GNTMAP_readonly)", subject, relation
+
+
 def fits(row, subject, relation):
     """
     Whether a row of the matrix is about these kinds of guests, and every

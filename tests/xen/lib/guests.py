@@ -16,6 +16,7 @@ A test is a folder in guests/ with a main.c, whose opening comment holds
     seconds: N       the time limit (default 60)
     cpus: N          how many processors there are (default 1)
     cpu: MODEL       QEMU's processor, where the default (qemu64) will not do
+    qemu: OPTIONS    more of QEMU's command line, such as devices
 
 The kernel is linked with guests/lib and boots under QEMU's own processor
 emulation.  It ends through a debug port, so that its outcome is QEMU's exit
@@ -32,7 +33,8 @@ from workspace import HERE, REPOSITORY, Failure, folder, progress, run
 
 GUESTS = os.path.join(HERE, "guests")
 DATABASE = os.path.join(REPOSITORY, "hooks-db", "xen-4.17")
-KEYS = ("config", "xen", "policy", "log", "never", "seconds", "cpu", "cpus")
+KEYS = ("config", "xen", "policy", "log", "never", "seconds", "cpu", "cpus",
+        "qemu")
 
 SUCCESS, FAILURE, ERROR, SKIP = "success", "failure", "error", "skip"
 # Twice the number that guests/lib/guest.c writes to the port, plus one.
@@ -85,6 +87,7 @@ class Test:
         self.cpu = values.get("cpu", "qemu64")
         # What a script may set: a file for the kernel, and the database that
         # policies are compiled with.
+        self.qemu = shlex.split(values.get("qemu", ""))
         self.initrd = None
         self.database = DATABASE
         return values
@@ -219,7 +222,7 @@ def boot(work, test, output, modules, policy, memory=(256, 32)):
                test.cpu, "-smp", str(test.cpus), "-m", str(memory[0]),
                "-nodefaults", "-no-reboot", "-display", "none",
                "-serial", "stdio",
-               "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+               "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *test.qemu,
                "-kernel", os.path.join(output, "xen", "xen"),
                "-append", options,
                "-initrd", ",".join(modules)]

@@ -171,6 +171,31 @@ static long mapref(const struct asking *asking)
     return answer ? answer : map->status;
 }
 
+/* For a device only, which needs no place in a page table */
+static long unmapref(const struct asking *asking)
+{
+    struct gnttab_map_grant_ref *map = request(asking->subject);
+    struct gnttab_unmap_grant_ref *unmap;
+    uint64_t address;
+    uint32_t handle;
+    long answer;
+
+    map->flags = GNTMAP_device_map;
+    map->ref = grant_for(asking->subject);
+    map->dom = asking->object;
+    answer = grant_op(asking->subject, GNTTABOP_map_grant_ref, map);
+    if (answer || map->status)
+        return map->status == GNTST_permission_denied ? REFUSED_BEFORE : NOT_PUT;
+    handle = map->handle;
+    address = map->dev_bus_addr;
+    asking_now();
+    unmap = request(asking->subject);
+    unmap->handle = handle;
+    unmap->dev_bus_addr = address;
+    answer = grant_op(asking->subject, GNTTABOP_unmap_grant_ref, unmap);
+    return answer ? answer : unmap->status;
+}
+
 static long setup(const struct asking *asking)
 {
     struct gnttab_setup_table *setup = request(asking->subject);
@@ -294,6 +319,8 @@ static const struct question questions[] = {
       .object = DOMAIN, .ask = mapref, .refused = grant_refused },
     { .operation = "grant_mapref", .when = "!(flags & GNTMAP_readonly)",
       .object = DOMAIN, .ask = mapref, .refused = grant_refused },
+    { .operation = "grant_unmapref", .object = DOMAIN, .paravirtual = true, .ask = unmapref,
+      .refused = grant_refused },
     { .operation = "grant_setup", .object = DOMAIN, .ask = setup, .refused = grant_refused },
     { .operation = "grant_transfer", .object = DOMAIN, .ask = transfer, .refused = grant_refused },
     { .operation = "grant_copy", .object = DOMAIN, .ask = copy, .refused = grant_refused },

@@ -65,17 +65,17 @@ static long apic(const struct asking *asking)
     return physdev(asking, apic);
 }
 
-/* A device that is not there is added for the moment. */
+/*
+ * What is added is there, the host bridge, and what is removed is not. (With an IOMMU, Xen keeps half of a device that it
+ * could not add, and does not survive what is asked about that later.)
+ */
 static long plug_pci(const struct asking *asking)
 {
     struct physdev_manage_pci *device = request(asking->subject);
-    long answer;
 
-    device->bus = NO_BUS;
-    answer = physdev(asking, device);
-    if (answer == 0 && asking->question->command == PHYSDEVOP_manage_pci_add)
-        call(0, __HYPERVISOR_physdev_op, PHYSDEVOP_manage_pci_remove, there(0, device), 0, 0, 0);
-    return answer;
+    if (asking->question->command == PHYSDEVOP_manage_pci_remove)
+        device->bus = NO_BUS;
+    return physdev(asking, device);
 }
 
 static long prepare_msix(const struct asking *asking)
@@ -103,6 +103,23 @@ static long setup_gsi(const struct asking *asking)
     return physdev(asking, gsi);
 }
 
+/*
+ * Domain 0 reads and writes configuration space through the ports, and Xen emulates that; what it may not read is all
+ * ones. The first base address of the host bridge is written back as it is.
+ */
+static long config_space(const struct asking *asking)
+{
+    struct physdev_set_iopl iopl = { .iopl = 1 };
+    uint32_t where = 0x80000000u | (uint32_t)asking->question->value, data;
+
+    hypercall(__HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, (unsigned long)&iopl, 0, 0, 0);
+    asm volatile("outl %0, %w1" : : "a"(where), "Nd"(0xcf8));
+    asm volatile("inl %w1, %0" : "=a"(data) : "Nd"(0xcfc));
+    if (asking->question->command)
+        asm volatile("outl %0, %w1" : : "a"(data), "Nd"(0xcfc));
+    return data == ~0u ? -XEN_EPERM : 0;
+}
+
 static long remote_shutdown(const struct asking *asking)
 {
     struct sched_remote_shutdown *shutdown = request(asking->subject);
@@ -122,6 +139,10 @@ static const struct question questions[] = {
       .value = 99 },
     { .operation = "unmap_domain_pirq/unmap_domain_irq", .command = PHYSDEVOP_unmap_pirq, .object = OTHER,
       .ask = unmap_irq, .value = PIRQ, .spoils = true },
+    { .operation = "(hardware)/pci_config_permission", .object = OWN, .ask = config_space,
+      .when = "!access, flask_iommu_resource_use_perm() is use_noiommu" },
+    { .operation = "(hardware)/pci_config_permission", .object = OWN, .ask = config_space, .command = 1, .value = 0x10,
+      .when = "access, end >= 0x10, start < 0x28" },
     { .operation = "apic/PHYSDEVOP_apic_read", .command = PHYSDEVOP_apic_read, .ask = apic },
     { .operation = "apic/PHYSDEVOP_apic_write", .command = PHYSDEVOP_apic_write, .ask = apic },
     { .operation = "apic/PHYSDEVOP_alloc_irq_vector", .command = PHYSDEVOP_alloc_irq_vector, .ask = apic },

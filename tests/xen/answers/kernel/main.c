@@ -23,6 +23,8 @@
 #include "puppet32.c"
 #include "question.h"
 
+#include <xen/grant_table.h>
+
 /*
  * The private guest is there if the policy knows one (policy/isolated.xsm). The guest in 32-bit mode speaks for ordinary
  * guests where only such a one can ask.
@@ -52,7 +54,7 @@ static const char *const labels[] = {
 };
 static const char *const kinds[] = { "control", "guest", "device-model", "xenstore", "private" };
 static unsigned long frames_of[2][OBJECTS];
-static bool flask, have_private;
+static bool flask, have_private, have_iommu;
 
 /* The line that is being made: it has to be written in one piece, as Xen may say something in between. */
 static char line[512];
@@ -166,17 +168,40 @@ static void give_resources(unsigned int d)
     must("iomem_permission", control(XEN_DOMCTL_iomem_permission, (domid_t)d));
 }
 
-/* A subject may give away only an interrupt that is mapped to it. */
-static void equip(unsigned int subject)
-{
-    give_resources(subject);
-    map_interrupt((domid_t)subject);
-}
-
 /* Only domains with hardware assistance can have device models. */
 static domid_t object_domid(unsigned int object, bool hvm)
 {
     return (domid_t)((hvm || object == OBJECT_TARGET ? FIRST_HVM : FIRST_OBJECT) + object);
+}
+
+uint32_t grant_for(unsigned int subject)
+{
+    return 8 + subject;    /* the first eight are reserved */
+}
+
+/* Write into a domain's grant table that each subject may use one of its pages. */
+static void grant_to_all(domid_t d, unsigned long page)
+{
+    xen_pfn_t frame;
+    struct gnttab_setup_table setup = { .dom = d, .nr_frames = 1 };
+    grant_entry_v1_t *entries = (grant_entry_v1_t *)scratch;
+
+    set_xen_guest_handle(setup.frame_list, &frame);
+    must("setup_table", hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_setup_table, (unsigned long)&setup, 1, 0, 0));
+    must("setup_table", setup.status);
+    map(scratch, frame, d);
+    for (unsigned int subject = CONTROL; subject < PUPPETS; subject++)
+        entries[grant_for(subject)] = (grant_entry_v1_t){ .flags = GTF_permit_access, .domid = (domid_t)subject,
+                                                          .frame = (uint32_t)page };
+    unmap(scratch);
+}
+
+/* A subject may give away only an interrupt that is mapped to it, and is an object as well. */
+static void equip(unsigned int subject)
+{
+    give_resources(subject);
+    map_interrupt((domid_t)subject);
+    grant_to_all((domid_t)subject, puppets[subject].page_frames[0]);
 }
 
 /* A private guest is built as an ordinary one. */
@@ -203,6 +228,7 @@ static void object_create(unsigned int object, bool hvm)
 
     domain_create(d, first_label(object),
                   (hvm ? XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap : 0) |
+                  (have_iommu ? XEN_DOMCTL_CDF_iommu : 0) |
                   (object == OBJECT_XENSTORE ? XEN_DOMCTL_CDF_xs_domain : 0));
     memset(&domctl, 0, sizeof(domctl));
     domctl.u.max_mem.max_memkb = 1 << 10;
@@ -217,6 +243,8 @@ static void object_create(unsigned int object, bool hvm)
     give_resources(d);
     if (hvm || object == OBJECT_PRIVATE)
         map_interrupt((domid_t)d);
+    if (!hvm)
+        grant_to_all((domid_t)d, frame);
     if (object == OBJECT_PRIVATE)
         make_private(d);
 }
@@ -278,11 +306,13 @@ enum relation_number { SELF, TO_CONTROL, TO_GUEST, TO_MODEL, TO_XENSTORE, TO_PRI
 static bool makes_sense(const struct question *question, unsigned int subject, enum relation_number relation)
 {
     /* The proof knows one guest besides the subject, so two of them have to be of one kind. */
+    if ((question->on_behalf && subject == CONTROL) || (question->object == OWN && relation != SELF))
+        return false;
     if (question->third && have_private && (relation == TO_GUEST || relation == TO_PRIVATE))
         return false;
     switch (relation) {
     case SELF:
-        return (question->object == DOMAIN || question->object == PAGES) &&
+        return (question->object == DOMAIN || question->object == PAGES || question->object == OWN) &&
                !(subject == CONTROL && question->spares_control);
     case TO_CONTROL:
         return subject != CONTROL && !question->hvm;
@@ -311,7 +341,7 @@ static void put_to_all(const struct question *question)
         };
         const struct relation machine = { "hypervisor", -1, 0 }, self32 = { "self", -1, GUEST32 };
 
-        if ((question->object == PRIVATE && subject != CONTROL) ||
+        if (((question->object == PRIVATE || question->object == OWN) && subject != CONTROL) ||
             ((question->object == PRIVATE32 || question->object == SELF32) && subject != GUEST))
             continue;
         if (question->object <= PRIVATE)
@@ -331,20 +361,25 @@ void test(void)
 {
     static const struct family *const families[] = {
         &machine_questions, &flask_questions, &domctl_questions, &device_questions, &hvm_questions,
-        &memory_questions, &channel_questions,
+        &passthrough_questions, &memory_questions, &channel_questions,
     };
+    struct xen_sysctl machine = { .cmd = XEN_SYSCTL_physinfo };
     unsigned int asked = 0;
-    uint32_t sid;
+    uint32_t sid, iommu;
 
     if (is_puppet)
         puppet_main();
     puppets_init();
     flask = flask_enforcing() == 1;
+    must("physinfo", xen_sysctl(&machine));
+    have_iommu = machine.u.physinfo.capabilities & XEN_SYSCTL_PHYSCAP_directio;
+    iommu = have_iommu ? XEN_DOMCTL_CDF_iommu : 0;
     have_private = flask && flask_sid(labels[OBJECT_PRIVATE], &sid) == 0;
     for (unsigned int subject = GUEST; subject <= XENSTORE; subject++)
         puppet_create(subject, !flask ? NULL : labels[subject == GUEST ? OBJECT_GUEST : subject == XENSTORE ?
-                      OBJECT_XENSTORE : OBJECT_MODEL], subject == XENSTORE ? XEN_DOMCTL_CDF_xs_domain : 0);
+                      OBJECT_XENSTORE : OBJECT_MODEL], subject == XENSTORE ? XEN_DOMCTL_CDF_xs_domain | iommu : iommu);
     map_interrupt(DOMID_SELF);
+    grant_to_all(DOMID_SELF, puppets[CONTROL].page_frames[0]);
     for (unsigned int object = 0; object < OBJECTS; object++) {
         if (object == OBJECT_PRIVATE && !have_private)
             continue;
@@ -353,7 +388,7 @@ void test(void)
         object_create(object, true);
     }
     if (have_private) {
-        puppet_create(PRIVATE_GUEST, labels[OBJECT_GUEST], 0);
+        puppet_create(PRIVATE_GUEST, labels[OBJECT_GUEST], iommu);
         equip(PRIVATE_GUEST);
         make_private(PRIVATE_GUEST);
     }
@@ -368,7 +403,8 @@ void test(void)
     must("setdomainhandle", control(XEN_DOMCTL_setdomainhandle, 0));
 
     for (unsigned int i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-        for (unsigned int j = 0; j < families[i]->count && (flask || families[i] != &flask_questions); j++, asked++)
+        for (unsigned int j = 0; j < families[i]->count && (flask || families[i] != &flask_questions) &&
+             (have_iommu || families[i] != &passthrough_questions); j++, asked++)
             put_to_all(&families[i]->questions[j]);
     expect("questions were asked", asked > 0, true);
 }

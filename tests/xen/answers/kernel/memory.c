@@ -160,6 +160,28 @@ static long pin(const struct asking *asking)
     return answer;
 }
 
+/* Whose page table control fills in the name of another, to whom the page does not belong either: its own */
+static long priv_mapping(const struct asking *asking)
+{
+    static uint8_t place[4096] __attribute__((aligned(4096)));
+    const unsigned long *own = (const unsigned long *)start_info->mfn_list;
+    unsigned long address = (unsigned long)place;
+    unsigned long frame = asking->object ? object_frame(asking->object) : spare_frame(0);
+    long answer = hypercall(__HYPERVISOR_update_va_mapping_otherdomain, address, frame << 12 | PRESENT | WRITABLE, 0,
+                            asking->subject, 0);
+
+    if (answer == 0)
+        hypercall(__HYPERVISOR_update_va_mapping_otherdomain, address,
+                  own[(address - 0xffffffff80000000ul) / 4096] << 12 | 0x67, 2 /* UVMF_INVLPG */, DOMID_SELF, 0);
+    return answer == -XEN_EACCES ? REFUSED_BEFORE : answer;
+}
+
+static bool not_mapped(const struct asking *asking, long answer)
+{
+    (void)asking;
+    return answer == -XEN_EBUSY;
+}
+
 #define MEMORY(name, kind, how) \
     { .operation = #name, .command = kind, .object = DOMAIN, .ask = how }
 
@@ -198,6 +220,8 @@ static const struct question questions[] = {
       .ask = mmu_update },
     { .operation = "mmuext_op", .object = PAGES, .paravirtual = true, .ask = mmuext_op },
     { .operation = "mmuext_op/memory_pin_page", .object = DOMAIN, .paravirtual = true, .ask = pin },
+    { .operation = "priv_mapping", .object = OTHER, .paravirtual = true, .on_behalf = true, .ask = priv_mapping,
+      .refused = not_mapped },
     { .operation = "update_va_mapping", .object = PAGES, .value = PRESENT | WRITABLE, .ask = update_va_mapping,
       .when = "l1e_get_flags(pte) & _PAGE_PRESENT, l1e_get_flags(pte) & _PAGE_RW" },
     { .operation = "update_va_mapping", .object = PAGES, .value = PRESENT, .ask = update_va_mapping,

@@ -17,6 +17,7 @@ enum object {
     MACHINE,       /* Xen, the machine, or the caller's own business: no other domain */
     PRIVATE,       /* the same, but control alone is asked: Xen itself turns the others away before it asks */
     PRIVATE32,     /* the same, but a guest in 32-bit mode alone is asked */
+    OWN,           /* control itself, whom alone it concerns */
     SELF32,        /* that guest itself, which is hardware-assisted, on shadow page tables */
     DOMAIN,        /* a domain: the caller, its target, control, and others */
     OTHER,         /* the same without the caller itself */
@@ -38,6 +39,7 @@ struct question {
     enum object object;
     bool hvm;              /* the object must be a hardware-assisted domain */
     bool paravirtual;      /* it must not, so a device model is not asked about its target */
+    bool on_behalf;        /* control asks in the subject's name, and not in its own */
     bool third;            /* it is about another guest besides the object */
     bool spoils;           /* an object that was changed by it is made again */
     bool spares_control;   /* control is not asked to do it to itself */
@@ -57,7 +59,7 @@ struct family {
 };
 
 extern const struct family domctl_questions, machine_questions, memory_questions, channel_questions, device_questions,
-    flask_questions, hvm_questions;
+    flask_questions, hvm_questions, passthrough_questions;
 
 #define FAMILY(rows) { .questions = rows, .count = sizeof(rows) / sizeof(rows[0]) }
 
@@ -87,6 +89,9 @@ domid_t named(const struct asking *asking);
 /* A machine frame that the object owns, empty for those that never run, and one of the subject's. */
 unsigned long object_frame(domid_t object);
 unsigned long spare_frame(unsigned int subject);
+
+/* The grant by which main.c has given each subject a page of every paravirtualised domain */
+uint32_t grant_for(unsigned int subject);
 
 /* A domid that stands for an ordinary guest, whether one is a private guest, and whether Flask is there. */
 domid_t ordinary_guest(void);

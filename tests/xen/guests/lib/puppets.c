@@ -165,6 +165,7 @@ static void domain_create(unsigned int d, const char *label, uint32_t flags)
         domctl.u.createdomain.max_vcpus = 1;
         domctl.u.createdomain.max_evtchn_port = 127;
         domctl.u.createdomain.max_grant_frames = 1;
+        domctl.u.createdomain.max_maptrack_frames = 1;
         domctl.u.createdomain.grant_opts = 1;
         result = control(XEN_DOMCTL_createdomain, (domid_t)d);
         if (result != -XEN_EINVAL || tries == 10000)

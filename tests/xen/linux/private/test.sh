@@ -7,7 +7,7 @@
 # policies: classic
 # xen: xsm=flask flask=enforcing
 # cpu: EPYC,+svm,+npt,-smap,-rdtscp,-monitor,+rdrand
-# seconds: 300
+# seconds: 480
 # log: avc: +denied  \{ map_read.* \} .*scontext=system_u:system_r:dom0_t tcontext=system_u:system_r:private_t tclass=mmu
 # log: avc: +denied  \{ getvcpucontext \} .*tcontext=system_u:system_r:private_t
 # log: avc: +denied  \{ create \} .*tcontext=system_u:system_r:private_t
