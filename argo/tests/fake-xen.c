@@ -22,7 +22,7 @@
 struct domain {
     bool alive, argo;
     char name[64], uuid[40];
-    unsigned int count;
+    unsigned int count, inbound; /* cables from it and to it */
     struct abi_cable cables[WORLD_CABLES]; /* in the order of source ports */
 };
 
@@ -95,27 +95,24 @@ static struct domain *domain(struct world *world, unsigned int domid)
     return domid < WORLD_DOMAINS && world->domains[domid].alive ? &world->domains[domid] : NULL;
 }
 
-static unsigned int inbound(const struct world *world, uint16_t domid)
+static void remove_cable(struct world *world, struct domain *d, unsigned int i)
 {
-    unsigned int count = 0;
-
-    for (unsigned int d = 0; d < WORLD_DOMAINS; d++)
-        for (unsigned int i = 0; i < world->domains[d].count; i++)
-            count += world->domains[d].cables[i].dst.domain_id == domid;
-    return count;
-}
-
-static void remove_cable(struct domain *d, unsigned int i)
-{
+    world->domains[d->cables[i].dst.domain_id].inbound--;
     memmove(&d->cables[i], &d->cables[i + 1], (--d->count - i) * sizeof d->cables[0]);
 }
 
 static void remove_inbound(struct world *world, uint16_t domid)
 {
-    for (unsigned int d = 0; d < WORLD_DOMAINS; d++)
+    for (unsigned int d = 0; d < WORLD_DOMAINS && world->domains[domid].inbound; d++)
         for (unsigned int i = world->domains[d].count; i-- > 0;)
             if (world->domains[d].cables[i].dst.domain_id == domid)
-                remove_cable(&world->domains[d], i);
+                remove_cable(world, &world->domains[d], i);
+}
+
+static void remove_outbound(struct world *world, uint16_t domid)
+{
+    while (world->domains[domid].count)
+        remove_cable(world, &world->domains[domid], world->domains[domid].count - 1);
 }
 
 static void create(struct world *world, uint16_t domid, const char *name, const char *uuid, bool argo)
@@ -133,6 +130,7 @@ static void create(struct world *world, uint16_t domid, const char *name, const 
 static void destroy(struct world *world, uint16_t domid)
 {
     remove_inbound(world, domid);
+    remove_outbound(world, domid);
     memset(&world->domains[domid], 0, sizeof world->domains[domid]);
     world->changes++;
 }
@@ -245,12 +243,14 @@ static int cable_set(struct world *world, const struct abi_cable *cable, unsigne
     if (!there && src->count == WORLD_CABLES)
         return -ENOSPC;
     if (!(there && there->dst.domain_id == cable->dst.domain_id) &&
-        inbound(world, cable->dst.domain_id) == WORLD_CABLES)
+        dst->inbound == WORLD_CABLES)
         return -ENOSPC;
     if (!there) {
         memmove(&src->cables[i + 1], &src->cables[i], (src->count++ - i) * sizeof src->cables[0]);
         there = &src->cables[i];
-    }
+    } else
+        world->domains[there->dst.domain_id].inbound--;
+    dst->inbound++;
     *there = *cable;
     return 0;
 }
@@ -272,7 +272,7 @@ static int cable_clear(struct world *world, const struct abi_addr *source)
     i = position(src, source->aport);
     if (i == src->count || src->cables[i].src.aport != source->aport)
         return -ENOENT;
-    remove_cable(src, i);
+    remove_cable(world, src, i);
     return 0;
 }
 
@@ -311,7 +311,7 @@ static int cable_flush(struct world *world, unsigned long domid, unsigned long f
     if (!d->argo)
         return -ENODEV;
     if (flags & ABI_FLUSH_FROM)
-        d->count = 0;
+        remove_outbound(world, (uint16_t)domid);
     if (flags & ABI_FLUSH_TO)
         remove_inbound(world, (uint16_t)domid);
     return 0;

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { WORLD_DOMAINS = 64, WORLD_CABLES = 4096 };
+enum { WORLD_DOMAINS = 1024, WORLD_CABLES = 4096 };
 
 /* The domain `domid` begins to be: it has Argo or not, and xenstore knows it by `name` and `uuid` (each may be ""). */
 void world_create(uint16_t domid, const char *name, const char *uuid, bool argo);

@@ -11,6 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Domains vm1, vm2 and so on with UUIDs, behind those that there are */
+static void crowd(int first, int count)
+{
+    for (int i = 1; i <= count; i++) {
+        char name[16], uuid[40];
+
+        snprintf(name, sizeof name, "vm%d", i);
+        snprintf(uuid, sizeof uuid, "c0000000-0000-4000-8000-%012d", i);
+        world_create((uint16_t)(first + i - 1), name, uuid, true);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -30,6 +42,8 @@ int main(int argc, char **argv)
         world_fail((unsigned int)first, atoi(argv[3]));
     else if (!strcmp(what, "recycle") && argc == 6)
         world_recycle((unsigned int)first, (uint16_t)atoi(argv[3]), argv[4], argv[5]);
+    else if (!strcmp(what, "crowd") && argc == 4)
+        crowd(first, atoi(argv[3]));
     else if (!strcmp(what, "print") && argc == 2)
         world_print();
     else if (!strcmp(what, "reset") && argc == 2)

@@ -33,6 +33,7 @@ struct daemon {
     struct session session;
     const char *file;
     struct config config;
+    uint64_t xl_state; /* of the guests' own files, when they were read */
     struct config_guest *ruled; /* by the file before; their cables have to go unless the file rules over them now */
     size_t ruled_count;
     int retry;          /* how long the wait was before the last try, in milliseconds; 0: nothing is to be tried again */
@@ -58,14 +59,6 @@ static char *ruled_path(const struct daemon *d, const char *suffix)
     if (asprintf(&path, "%s/ruled%s", d->session.run_folder, suffix) < 0)
         return memory_grow(NULL, SIZE_MAX, 1);
     return path;
-}
-
-static bool rules(const struct config *config, const char *domain)
-{
-    for (size_t i = 0; i < config->guests_count; i++)
-        if (!strcmp(config->guests[i].domain, domain))
-            return true;
-    return false;
 }
 
 /* Remember what an earlier run, or an earlier file, ruled over. */
@@ -111,7 +104,7 @@ static int ruled_write(struct daemon *d, bool earlier)
         fputc('\n', file);
     }
     for (size_t i = 0; good && earlier && i < d->ruled_count; i++)
-        if (!rules(&d->config, d->ruled[i].domain)) {
+        if (!config_rules(&d->config, d->ruled[i].domain)) {
             fputs("guest ", file);
             word_print(file, d->ruled[i].domain);
             fputc('\n', file);
@@ -240,18 +233,21 @@ static int load(struct daemon *d)
     services_free(&d->session.services);
     d->session.services = services;
     for (size_t i = 0; i < d->config.guests_count; i++)
-        if (!rules(&config, d->config.guests[i].domain))
+        if (!config_rules(&config, d->config.guests[i].domain))
             *ARRAY_ADD(d->ruled, d->ruled_count) =
                 (struct config_guest){ memory_text(d->config.guests[i].domain, strlen(d->config.guests[i].domain)),
                                        { 0 } };
     config_free(&d->config);
     d->config = config;
+    d->xl_state = config_xl_state(&d->config, d->file);
     return ruled_write(d, true);
 }
 
 static void reload(struct daemon *d)
 {
     notify("RELOADING=1\nMONOTONIC_USEC=%lld", milliseconds() * 1000);
+    /* One that is wrong is not read again until it is another. */
+    d->xl_state = config_xl_state(&d->config, d->file);
     if (load(d))
         fputs("the file is not taken; the cables stay as they were\n", d->log);
     else
@@ -311,9 +307,15 @@ static int run(struct daemon *d, int signals)
                 return 0;
             }
             reload(d);
-        } else if ((ready > 0 && drain(d->session.xs)) || (d->retry && milliseconds() >= d->deadline)) {
+        } else if (ready > 0 && drain(d->session.xs)) {
+            /* A domain that comes may have come with an xl.cfg. */
+            if (config_xl_state(&d->config, d->file) != d->xl_state)
+                reload(d);
+            else
+                reconcile(d);
+        } else if (d->retry && milliseconds() >= d->deadline)
             reconcile(d);
-        } else
+        else
             continue;
         watch_names(d);
     }

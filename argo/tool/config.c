@@ -8,6 +8,7 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 bool config_end(struct config_end *end, const char *text, const struct services *services, const struct place *place,
                 struct report *report)
@@ -28,18 +29,28 @@ bool config_end(struct config_end *end, const char *text, const struct services 
     return true;
 }
 
+bool config_rules(const struct config *config, const char *domain)
+{
+    for (size_t at = 0, i; (i = index_next(&config->guests_index, index_hash(domain, 0), &at)) != INDEX_END;)
+        if (!strcmp(config->guests[i].domain, domain))
+            return true;
+    return false;
+}
+
 void config_add_guest(struct config *config, const char *domain, struct place place)
 {
-    for (size_t i = 0; i < config->guests_count; i++)
-        if (!strcmp(config->guests[i].domain, domain))
-            return;
+    if (config_rules(config, domain))
+        return;
+    index_add(&config->guests_index, index_hash(domain, 0), config->guests_count);
     *ARRAY_ADD(config->guests, config->guests_count) =
         (struct config_guest){ memory_text(domain, strlen(domain)), place };
 }
 
 bool config_add_cable(struct config *config, struct config_cable cable, struct report *report)
 {
-    for (size_t i = 0; i < config->cables_count; i++) {
+    uint64_t hash = index_hash(cable.source.domain, cable.source.port);
+
+    for (size_t at = 0, i; (i = index_next(&config->cables_index, hash, &at)) != INDEX_END;) {
         const struct config_cable *other = &config->cables[i];
 
         if (other->source.port == cable.source.port && !strcmp(other->source.domain, cable.source.domain)) {
@@ -52,6 +63,7 @@ bool config_add_cable(struct config *config, struct config_cable cable, struct r
         }
     }
     config_add_guest(config, cable.source.domain, cable.place);
+    index_add(&config->cables_index, hash, config->cables_count);
     *ARRAY_ADD(config->cables, config->cables_count) = cable;
     return true;
 }
@@ -108,27 +120,59 @@ int config_parse(struct config *config, const char *text, size_t length, const c
     return report->errors == errors ? 0 : -1;
 }
 
-/* Read the xl.cfg files of one pattern, which is relative to the folder of the file that has it. */
-static void read_xl(struct config *config, const struct config_guest *xl, const char *path,
-                    const struct services *services, struct report *report)
+/* The files of one pattern, which is relative to the folder of the file that has it. The caller frees them. */
+static bool find_xl(glob_t *found, const struct config_guest *xl, const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *pattern = NULL;
-    glob_t found;
+    int result;
 
     if (*xl->domain == '/' || !slash)
         pattern = memory_text(xl->domain, strlen(xl->domain));
     else if (asprintf(&pattern, "%.*s/%s", (int)(slash - path), path, xl->domain) < 0)
         pattern = memory_grow(NULL, SIZE_MAX, 1);
-    if (glob(pattern, GLOB_NOCHECK, NULL, &found) == 0) {
-        for (size_t i = 0; i < found.gl_pathc; i++)
-            /* A pattern with nothing that fits it is no error; a file that is not there is. */
-            if (strcmp(found.gl_pathv[i], pattern) || !strpbrk(pattern, "*?["))
-                config_xl(config, found.gl_pathv[i], services, report);
-        globfree(&found);
-    } else
-        report_error(report, &xl->place, NULL, "'%s' cannot be read", pattern);
+    /* A pattern with nothing that fits it is no error; a file that is not there is. */
+    result = glob(pattern, strpbrk(pattern, "*?[") ? 0 : GLOB_NOCHECK, NULL, found);
     free(pattern);
+    if (result == GLOB_NOMATCH)
+        *found = (glob_t){ 0 };
+    return result == 0 || result == GLOB_NOMATCH;
+}
+
+static void read_xl(struct config *config, const struct config_guest *xl, const char *path,
+                    const struct services *services, struct report *report)
+{
+    glob_t found;
+
+    if (!find_xl(&found, xl, path)) {
+        report_error(report, &xl->place, NULL, "'%s' cannot be read", xl->domain);
+        return;
+    }
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        config_xl(config, found.gl_pathv[i], services, report);
+    globfree(&found);
+}
+
+uint64_t config_xl_state(const struct config *config, const char *path)
+{
+    uint64_t state = 0;
+    glob_t found;
+
+    for (size_t i = 0; i < config->xl_count; i++) {
+        if (!find_xl(&found, &config->xl[i], path))
+            continue;
+        for (size_t f = 0; f < found.gl_pathc; f++) {
+            struct stat file = { 0 };
+            char text[128];
+
+            stat(found.gl_pathv[f], &file);
+            snprintf(text, sizeof text, "%ju %jd %jd.%09ld", (uintmax_t)file.st_ino, (intmax_t)file.st_size,
+                     (intmax_t)file.st_mtim.tv_sec, file.st_mtim.tv_nsec);
+            state = state * 31 + index_hash(found.gl_pathv[f], 0) + index_hash(text, 1);
+        }
+        globfree(&found);
+    }
+    return state;
 }
 
 int config_read(struct config *config, const char *path, const struct services *services, struct report *report)
@@ -169,5 +213,7 @@ void config_free(struct config *config)
     for (size_t i = 0; i < config->strings_count; i++)
         free(config->strings[i]);
     free(config->strings);
+    index_free(&config->cables_index);
+    index_free(&config->guests_index);
     *config = (struct config){ 0 };
 }

@@ -16,6 +16,7 @@
 #ifndef ARGO_TOOL_CONFIG_H
 #define ARGO_TOOL_CONFIG_H
 
+#include "index.h"
 #include "report.h"
 #include "services.h"
 
@@ -41,6 +42,7 @@ struct config {
     size_t cables_count;
     struct config_guest *guests; /* those that are ruled over, each once; sources of cables included */
     size_t guests_count;
+    struct index cables_index, guests_index; /* by domain and port, and by domain */
     struct config_guest *xl;     /* files that it names, in `domain` */
     size_t xl_count;
     char **strings; /* what places point to */
@@ -56,6 +58,9 @@ int config_parse(struct config *config, const char *text, size_t length, const c
 int config_xl(struct config *config, const char *path, const struct services *services, struct report *report);
 void config_free(struct config *config);
 
+/* A number that is another when an xl.cfg that the file at `path` names has come, gone or been changed. */
+uint64_t config_xl_state(const struct config *config, const char *path);
+
 /* Take `DOMAIN:PORT` apart. False: reported at `place`, which may be NULL; else the caller frees end->domain. */
 bool config_end(struct config_end *end, const char *text, const struct services *services, const struct place *place,
                 struct report *report);
@@ -63,5 +68,7 @@ bool config_end(struct config_end *end, const char *text, const struct services 
 /* Add a cable, or a guest; they take what is given. A port that has a cable already is reported. */
 bool config_add_cable(struct config *config, struct config_cable cable, struct report *report);
 void config_add_guest(struct config *config, const char *domain, struct place place);
+/* Whether a domain is ruled over, by that name. */
+bool config_rules(const struct config *config, const char *domain);
 
 #endif

@@ -8,11 +8,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static int by_domid(const void *one, const void *other)
 {
     return (int)((const struct domain *)one)->domid - (int)((const struct domain *)other)->domid;
+}
+
+/* Text in lower case, as UUIDs are kept */
+static void lower(char *text)
+{
+    for (; *text; text++)
+        if (*text >= 'A' && *text <= 'F')
+            *text |= 0x20;
 }
 
 /* What xenstore says of a domain, or NULL */
@@ -45,9 +52,7 @@ int domains_read(struct domains *domains, struct xs_handle *xs)
         vm = property(xs, entries[i], "vm");
         if (vm && !strncmp(vm, "/vm/", 4) && domain_is_uuid(vm + 4)) {
             domain.uuid = memory_text(vm + 4, 36);
-            for (char *c = domain.uuid; *c; c++)
-                if (*c >= 'A' && *c <= 'F')
-                    *c |= 0x20;
+            lower(domain.uuid);
         }
         free(vm);
         *ARRAY_ADD(domains->list, domains->count) = domain;
@@ -55,6 +60,12 @@ int domains_read(struct domains *domains, struct xs_handle *xs)
     free(entries);
     if (domains->count)
         qsort(domains->list, domains->count, sizeof domains->list[0], by_domid);
+    for (size_t i = 0; i < domains->count; i++) {
+        if (domains->list[i].name)
+            index_add(&domains->names, index_hash(domains->list[i].name, 0), i);
+        if (domains->list[i].uuid)
+            index_add(&domains->uuids, index_hash(domains->list[i].uuid, 0), i);
+    }
     return 0;
 }
 
@@ -65,6 +76,8 @@ void domains_free(struct domains *domains)
         free(domains->list[i].uuid);
     }
     free(domains->list);
+    index_free(&domains->names);
+    index_free(&domains->uuids);
     *domains = (struct domains){ 0 };
 }
 
@@ -85,33 +98,40 @@ bool domain_is_uuid(const char *text)
 enum domains_result domains_find(const struct domains *domains, const char *text, uint16_t *domid)
 {
     enum domains_result result = DOMAINS_NONE;
+    bool uuid = domain_is_uuid(text);
+    char small[37];
+    uint64_t hash;
 
-    for (size_t i = 0; i < domains->count; i++) {
-        const struct domain *domain = &domains->list[i];
-        bool found;
+    if (domain_is_number(text)) {
+        unsigned long number = strlen(text) < 6 ? strtoul(text, NULL, 10) : UINT16_MAX + 1UL;
 
-        if (domain_is_number(text))
-            found = strlen(text) < 6 && strtoul(text, NULL, 10) == domain->domid;
-        else if (domain_is_uuid(text))
-            found = domain->uuid && !strcasecmp(domain->uuid, text);
-        else
-            found = domain->name && !strcmp(domain->name, text);
-        if (!found)
+        if (number > UINT16_MAX || !domains_get(domains, (uint16_t)number))
+            return DOMAINS_NONE;
+        *domid = (uint16_t)number;
+        return DOMAINS_FOUND;
+    }
+    if (uuid) {
+        memcpy(small, text, sizeof small);
+        lower(small);
+        text = small;
+    }
+    hash = index_hash(text, 0);
+    for (size_t at = 0, i; (i = index_next(uuid ? &domains->uuids : &domains->names, hash, &at)) != INDEX_END;) {
+        if (strcmp(uuid ? domains->list[i].uuid : domains->list[i].name, text))
             continue;
         if (result != DOMAINS_NONE)
             return DOMAINS_SEVERAL;
         result = DOMAINS_FOUND;
-        *domid = domain->domid;
+        *domid = domains->list[i].domid;
     }
     return result;
 }
 
 const struct domain *domains_get(const struct domains *domains, uint16_t domid)
 {
-    for (size_t i = 0; i < domains->count; i++)
-        if (domains->list[i].domid == domid)
-            return &domains->list[i];
-    return NULL;
+    struct domain key = { .domid = domid };
+
+    return domains->count ? bsearch(&key, domains->list, domains->count, sizeof key, by_domid) : NULL;
 }
 
 bool domains_same(const struct domains *one, const struct domains *other, uint16_t domid)

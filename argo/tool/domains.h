@@ -7,6 +7,8 @@
 #ifndef ARGO_TOOL_DOMAINS_H
 #define ARGO_TOOL_DOMAINS_H
 
+#include "index.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +23,7 @@ struct domain {
 struct domains {
     struct domain *list; /* in the order of domids */
     size_t count;
+    struct index names, uuids;
 };
 
 enum domains_result { DOMAINS_FOUND, DOMAINS_NONE, DOMAINS_SEVERAL };

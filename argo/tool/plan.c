@@ -99,6 +99,23 @@ static int set_first(const void *one, const void *other)
     return a->set != b->set ? (a->set ? -1 : 1) : by_source(&wa, &wb);
 }
 
+/* Where the cables from a domain begin, which are in the order of their sources */
+static size_t first_of(const struct wanted *wanted, size_t count, uint16_t domid)
+{
+    size_t from = 0;
+
+    while (count) {
+        size_t half = count / 2;
+
+        if (wanted[from + half].cable.source.domid < domid) {
+            from += half + 1;
+            count -= half + 1;
+        } else
+            count = half;
+    }
+    return from;
+}
+
 int plan_make(struct plan *plan, struct argopatch *handle, const struct domains *domains, const struct config *config,
               bool wait, struct report *report)
 {
@@ -138,15 +155,14 @@ int plan_make(struct plan *plan, struct argopatch *handle, const struct domains 
         }
 
     for (size_t i = 0; i < config->guests_count && (wait || report->errors == errors); i++) {
-        size_t missing = 0, from = 0, to;
+        size_t missing = 0, from, to;
         uint16_t domid;
 
         if (!resolve(&domid, domains, config->guests[i].domain, &config->guests[i].place, wait ? &missing : NULL, report)
             || ruled[domid])
             continue;
         ruled[domid] = true;
-        while (from < count && wanted[from].cable.source.domid != domid)
-            from++;
+        from = first_of(wanted, count, domid);
         for (to = from; to < count && wanted[to].cable.source.domid == domid; to++)
             ;
         compare(plan, handle, domid, &config->guests[i], wanted + from, to - from, report);
