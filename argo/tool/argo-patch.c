@@ -82,6 +82,7 @@ int main(int argc, char **argv)
     bool help = false;
     char *end;
 
+    report_handles();
     while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         switch (option) {
         case JSON: chosen.json = true; break;

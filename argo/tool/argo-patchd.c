@@ -36,6 +36,7 @@ struct daemon {
     uint64_t xl_state; /* of the guests' own files, when they were read */
     struct config_guest *ruled; /* by the file before; their cables have to go unless the file rules over them now */
     size_t ruled_count;
+    bool ruled_stale;   /* that is not in the file yet */
     int retry;          /* how long the wait was before the last try, in milliseconds; 0: nothing is to be tried again */
     long long deadline; /* when to */
     FILE *log;          /* what is done; what goes wrong goes to the report */
@@ -91,8 +92,11 @@ static void ruled_free(struct daemon *d)
     d->ruled_count = 0;
 }
 
-/* Write the names of those that are ruled over now and, with `earlier`, those that were, in one step. */
-static int ruled_write(struct daemon *d, bool earlier)
+/*
+ * Write the names of those that are ruled over now, and of those that were, in one step. Where that cannot be done it is
+ * said, and tried again: cables are more important.
+ */
+static bool ruled_write(struct daemon *d)
 {
     char *path = ruled_path(d, ""), *fresh = ruled_path(d, ".new");
     FILE *file = fopen(fresh, "we");
@@ -103,7 +107,7 @@ static int ruled_write(struct daemon *d, bool earlier)
         word_print(file, d->config.guests[i].domain);
         fputc('\n', file);
     }
-    for (size_t i = 0; good && earlier && i < d->ruled_count; i++)
+    for (size_t i = 0; good && i < d->ruled_count; i++)
         if (!config_rules(&d->config, d->ruled[i].domain)) {
             fputs("guest ", file);
             word_print(file, d->ruled[i].domain);
@@ -114,12 +118,15 @@ static int ruled_write(struct daemon *d, bool earlier)
     if (file && fclose(file))
         good = false;
     if (!good || rename(fresh, path)) {
-        report_error(&d->session.report, NULL, NULL, "cannot write %s: %s", path, strerror(errno));
+        report_error(&d->session.report, NULL,
+                     "make room there; until then a file that is changed while no daemon runs leaves old cables behind",
+                     "cannot write %s: %s", path, strerror(errno));
         good = false;
     }
+    d->ruled_stale = !good;
     free(path);
     free(fresh);
-    return good ? 0 : -1;
+    return good;
 }
 
 /* ---- what there is to do */
@@ -182,8 +189,12 @@ static bool try(struct daemon *d)
         return false;
     }
     good = release(d);
-    if (good && d->ruled_count && ruled_write(d, false) == 0)
+    if (good && d->ruled_count) {
         ruled_free(d);
+        d->ruled_stale = true;
+    }
+    if (d->ruled_stale)
+        good &= ruled_write(d);
     good &= plan_make(&plan, session->handle, &session->domains, &d->config, true, &session->report) == 0;
     good &= plan_apply_each(&plan, session->handle, session->xs, &session->domains, &session->report) == 0;
     say_steps(d->log, &session->names, &plan);
@@ -240,7 +251,8 @@ static int load(struct daemon *d)
     config_free(&d->config);
     d->config = config;
     d->xl_state = config_xl_state(&d->config, d->file);
-    return ruled_write(d, true);
+    ruled_write(d);
+    return 0;
 }
 
 static void reload(struct daemon *d)
@@ -349,6 +361,7 @@ int main(int argc, char **argv)
     int option, status = 2, signals;
     sigset_t set;
 
+    report_handles();
     while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1)
         switch (option) {
         case SERVICES: d.session.services_file = optarg; break;

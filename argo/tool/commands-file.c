@@ -6,6 +6,7 @@
 #include "plan.h"
 #include "words.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,11 +29,17 @@ int command_apply(struct session *session, const struct options *options, int co
 {
     struct plan plan = { 0 };
     struct config config;
+    sigset_t signals;
     int status = 1;
 
     (void)count;
+    /* Whoever interrupts this gets all or nothing, too. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     if (config_read(&config, arguments[0], &session->services, &session->report) == 0 &&
-        (options->dry_run || session_lock(session) == 0) &&
+        (options->dry_run || (session_lock(session) == 0 && sigprocmask(SIG_BLOCK, &signals, NULL) == 0)) &&
         plan_make(&plan, session->handle, &session->domains, &config, false, &session->report) == 0 &&
         (options->dry_run ||
          plan_apply(&plan, session->handle, session->xs, &session->domains, &session->report) == 0)) {
@@ -42,6 +49,7 @@ int command_apply(struct session *session, const struct options *options, int co
     }
     plan_free(&plan);
     config_free(&config);
+    sigprocmask(SIG_UNBLOCK, &signals, NULL);
     return status;
 }
 

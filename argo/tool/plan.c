@@ -12,6 +12,7 @@
 #include "plan.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,11 +254,25 @@ static int check_again(struct plan *plan, struct argopatch *handle, struct xs_ha
     return wrong;
 }
 
+/* Whether somebody who has blocked these signals until the end has been asked to end */
+static bool interrupted(void)
+{
+    sigset_t set;
+
+    return sigpending(&set) == 0 && (sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1 ||
+                                     sigismember(&set, SIGHUP) == 1);
+}
+
 /* Do all steps of a kind; false: one has failed, with errno, and is *failed. */
 static bool do_all(struct plan *plan, struct argopatch *handle, bool set, const struct plan_step **failed)
 {
     for (size_t i = 0; i < plan->count; i++)
         if (plan->steps[i].set == set) {
+            if (interrupted()) {
+                errno = EINTR;
+                *failed = &plan->steps[i];
+                return false;
+            }
             if (step_do(&plan->steps[i], handle)) {
                 *failed = &plan->steps[i];
                 return false;

@@ -35,8 +35,8 @@ int plan_make(struct plan *plan, struct argopatch *handle, const struct domains 
 
 /*
  * Do all steps or, when one fails, none: those that were done are undone. `domains` is what the plan was made from; when
- * it shows that meanwhile another domain has got the domid of one of them, that counts as a failure. Returns 0, or -1
- * when an error was reported.
+ * it shows that meanwhile another domain has got the domid of one of them, that counts as a failure, and so does a
+ * SIGINT, SIGTERM or SIGHUP that the caller has blocked. Returns 0, or -1 when an error was reported.
  */
 int plan_apply(struct plan *plan, struct argopatch *handle, struct xs_handle *xs, const struct domains *domains,
                struct report *report);

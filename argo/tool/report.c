@@ -3,9 +3,11 @@
 #include "report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void say(FILE *out, const char *kind, const struct place *place, const char *help, const char *format,
                 va_list arguments) __attribute__((format(printf, 5, 0)));
@@ -87,6 +89,7 @@ const char *report_errno(int error, const char **help)
           "was it created before Argo was allowed to it? It has to be created anew" },
         { ENOSPC, "as many cables as there may be", "4096 may lead from a domain, and 4096 to one" },
         { EEXIST, "there is a cable from this port already", "leave --new out to move it" },
+        { EINTR, "it was interrupted", NULL },
         { ENOENT, "there is no cable from this port", "`argo-patch show` lists those of a domain" },
     };
 
@@ -97,6 +100,18 @@ const char *report_errno(int error, const char **help)
         }
     *help = NULL;
     return strerror(error);
+}
+
+void report_handles(void)
+{
+    int handle;
+
+    /* It cannot be written to, so that output to a handle that was closed fails. */
+    do
+        handle = open("/dev/null", O_RDONLY);
+    while (handle >= 0 && handle <= STDERR_FILENO);
+    if (handle >= 0)
+        close(handle);
 }
 
 void *memory_grow(void *array, size_t count, size_t size)
@@ -119,6 +134,9 @@ char *memory_text(const char *text, size_t length)
     return copy;
 }
 
+/* Far more than all cables of all domains take: whoever names a device by mistake should be told, and soon. */
+enum { FILE_MOST = 256 << 20 };
+
 char *file_read(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "re");
@@ -128,6 +146,12 @@ char *file_read(const char *path, size_t *length)
     if (!file)
         return NULL;
     do {
+        if (used > FILE_MOST) {
+            fclose(file);
+            free(bytes);
+            errno = EFBIG;
+            return NULL;
+        }
         if (room - used < 4096) {
             room = room ? room * 2 : 8192;
             bytes = memory_grow(bytes, room, 1);

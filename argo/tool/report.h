@@ -34,6 +34,9 @@ void report_note(struct report *report, const struct place *place, const char *t
 /* The error of a call of libargopatch: in words, and what to do about it, which may be NULL. */
 const char *report_errno(int error, const char **help);
 
+/* Occupy the standard handles that are closed, before anything else is opened and gets what is printed. */
+void report_handles(void);
+
 /* The array with room for `count` elements, where there were less; ends the program when there is no memory. */
 void *memory_grow(void *array, size_t count, size_t size);
 /* A copy of `length` bytes, with a NUL behind them. */
@@ -44,7 +47,7 @@ char *memory_text(const char *text, size_t length);
     ((((count) & ((count) - 1)) == 0 ? ((array) = memory_grow((array), (count) ? (count) * 2 : 1, sizeof *(array))) : 0), \
      &(array)[(count)++])
 
-/* A file's bytes with a NUL behind them, and their number; NULL with errno set. The caller frees it. */
+/* A file's bytes with a NUL behind them, and their number; NULL with errno set, EFBIG above 256 MiB. The caller frees it. */
 char *file_read(const char *path, size_t *length);
 
 #endif
