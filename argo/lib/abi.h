@@ -19,10 +19,13 @@ enum {
     ABI_FLUSH_FROM = 0x1,
     ABI_FLUSH_TO = 0x2,
     ABI_PER_LIST = 256, /* as many cables does one call list */
+    ABI_DOMID_UP = 0x7ff2,
+    ABI_DOMID_ANY = 0x7ff4,
     ABI_FIRST_RESERVED = 0x7ff0
 };
 
 #define ABI_LIST_END UINT64_MAX
+#define ABI_PORT_IMPLICIT UINT32_MAX
 
 struct abi_addr {
     uint32_t aport;

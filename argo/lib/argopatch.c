@@ -16,6 +16,7 @@
 _Static_assert(ARGOPATCH_SET_NEW == ABI_SET_FAIL_EXIST && ARGOPATCH_SET_REPLACE == ABI_SET_REPLACE, "set flags");
 _Static_assert(ARGOPATCH_FLUSH_FROM == ABI_FLUSH_FROM && ARGOPATCH_FLUSH_TO == ABI_FLUSH_TO, "flush flags");
 _Static_assert(ARGOPATCH_LIST_END == ABI_LIST_END, "end of list");
+_Static_assert(ARGOPATCH_UP == ABI_DOMID_UP, "up");
 
 struct argopatch {
     xencall_handle *call;
@@ -28,13 +29,13 @@ struct argopatch {
  */
 enum { TRIES = 16 };
 
-static int ask(struct argopatch *handle, unsigned int operation, const void *request, unsigned long arg3,
-               unsigned long arg4)
+static int ask(struct argopatch *handle, unsigned int operation, const void *request, const void *more,
+               unsigned long arg3, unsigned long arg4)
 {
     int result;
 
     for (int i = 0; i < TRIES; i++) {
-        result = xencall5(handle->call, ABI_HYPERCALL, operation, (uintptr_t)request, 0, arg3, arg4);
+        result = xencall5(handle->call, ABI_HYPERCALL, operation, (uintptr_t)request, (uintptr_t)more, arg3, arg4);
         if (result >= 0 || errno != EFAULT || xencall_buffers_never_fault(handle->call))
             break;
     }
@@ -101,20 +102,26 @@ void argopatch_close(struct argopatch *handle)
 int argopatch_probe(struct argopatch *handle)
 {
     /* A flush without a flag is refused with EINVAL by a Xen that knows the operation, before it looks at the domain. */
-    if (ask(handle, ABI_CABLE_FLUSH, NULL, 0, 0) == 0 || errno == EINVAL)
+    if (ask(handle, ABI_CABLE_FLUSH, NULL, NULL, 0, 0) == 0 || errno == EINVAL)
         return 0;
     return -1;
 }
 
 int argopatch_set(struct argopatch *handle, const struct argopatch_cable *cable, unsigned int flags)
 {
-    struct abi_cable *request = request_new(handle, sizeof *request);
+    struct {
+        struct abi_cable cable;
+        struct abi_addr outside;
+    } *request = request_new(handle, sizeof *request);
     int result;
 
     if (!request)
         return -1;
-    *request = (struct abi_cable){ encode(&cable->source), encode(&cable->destination) };
-    result = ask(handle, ABI_CABLE_SET, request, flags, 0);
+    request->cable = (struct abi_cable){ encode(&cable->source), encode(&cable->destination) };
+    request->outside = encode(&cable->outside);
+    if (cable->source.domid == ARGOPATCH_UP)
+        request->outside.aport = ABI_PORT_IMPLICIT;
+    result = ask(handle, ABI_CABLE_SET, &request->cable, cable->has_outside ? &request->outside : NULL, flags, 0);
     done(handle, request);
     return result;
 }
@@ -127,15 +134,31 @@ int argopatch_clear(struct argopatch *handle, const struct argopatch_address *so
     if (!request)
         return -1;
     *request = encode(source);
-    result = ask(handle, ABI_CABLE_CLEAR, request, 0, 0);
+    result = ask(handle, ABI_CABLE_CLEAR, request, NULL, 0, 0);
     done(handle, request);
     return result;
+}
+
+static bool is_up(const struct abi_cable *cable)
+{
+    return cable->src.domain_id == ABI_DOMID_UP || cable->dst.domain_id == ABI_DOMID_UP;
+}
+
+/* Whether any cable of a list, which may claim to be longer than it is, leads up or comes down */
+static bool any_up(const struct abi_cable_list *list, size_t room)
+{
+    for (size_t i = 0; i < list->nent && i < room; i++)
+        if (is_up(&list->data[i]))
+            return true;
+    return false;
 }
 
 int argopatch_list_some(struct argopatch *handle, uint16_t domid, uint64_t *cursor, struct argopatch_cable *cables,
                         size_t room, size_t *count)
 {
+    const struct abi_cable_list head = { .domain_id = domid, .cursor = *cursor };
     struct abi_cable_list *request;
+    struct abi_addr *outside = NULL;
     int result;
 
     if (!room || *cursor == ARGOPATCH_LIST_END) {
@@ -144,20 +167,36 @@ int argopatch_list_some(struct argopatch *handle, uint16_t domid, uint64_t *curs
     }
     if (room > ABI_PER_LIST)
         room = ABI_PER_LIST;
-    request = request_new(handle, sizeof *request + room * sizeof request->data[0]);
+    request = request_new(handle, sizeof *request + room * (sizeof request->data[0] + sizeof *outside));
     if (!request)
         return -1;
     /* Xen changes the head only when it has succeeded, so that the same request can be made again. */
-    *request = (struct abi_cable_list){ .domain_id = domid, .nent = (uint32_t)room, .cursor = *cursor };
-    result = ask(handle, ABI_CABLE_LIST, request, 0, 0);
+    *request = head;
+    request->nent = (uint32_t)room;
+    result = ask(handle, ABI_CABLE_LIST, request, NULL, 0, 0);
+    /* What is outside is asked for where there is any: a Xen that cannot have it refuses the question. */
+    if (!result && any_up(request, room)) {
+        outside = (struct abi_addr *)&request->data[room];
+        memset(outside, 0, room * sizeof *outside);
+        *request = head;
+        request->nent = (uint32_t)room;
+        result = ask(handle, ABI_CABLE_LIST, request, outside, 0, 0);
+    }
     /* An answer that would be read past its end, or leads nowhere, is none of Xen's. */
     if (!result && (request->nent > room || request->cursor <= *cursor)) {
         errno = EPROTO;
         result = -1;
     }
     if (!result) {
-        for (size_t i = 0; i < request->nent; i++)
-            cables[i] = (struct argopatch_cable){ decode(&request->data[i].src), decode(&request->data[i].dst) };
+        for (size_t i = 0; i < request->nent; i++) {
+            const struct abi_cable *cable = &request->data[i];
+
+            cables[i] = (struct argopatch_cable){ .source = decode(&cable->src), .destination = decode(&cable->dst) };
+            if (outside && is_up(cable) && outside[i].domain_id != ABI_DOMID_ANY) {
+                cables[i].has_outside = true;
+                cables[i].outside = decode(&outside[i]);
+            }
+        }
         *count = request->nent;
         *cursor = request->cursor;
     }
@@ -203,5 +242,5 @@ failed:
 
 int argopatch_flush(struct argopatch *handle, uint16_t domid, unsigned int flags)
 {
-    return ask(handle, ABI_CABLE_FLUSH, NULL, domid, flags);
+    return ask(handle, ABI_CABLE_FLUSH, NULL, NULL, domid, flags);
 }

@@ -6,13 +6,16 @@
  * no destination sends it by the cable from its own port. This library sets, clears and lists cables; it is for the
  * toolstack, which has power over both domains. It works on domids; who a domain is, by name, is for the caller to know.
  *
+ * Where Xen is itself a guest of another Xen, a cable can lead up to that one, by a port of this Xen's own there, and
+ * another can come down from such a port to a domain.
+ *
  * All functions return 0 (or a handle), or -1 (or NULL) with errno set. Nothing is printed, nothing exits. A handle can
  * be used by several threads at a time. After fork() the child must not use the parent's handle, except to close it.
  *
  * Every call that reaches the hypervisor may fail with these, beside what is said with the call:
  *   EPERM, EACCES   the calling domain has no such power over the domain (the dummy policy or SILO; Flask), or it may
  *                   not use Argo at all
- *   ESRCH           there is no such domain
+ *   ESRCH           there is no such domain; or, for ARGOPATCH_UP, Xen is no guest of a Xen that lets it use Argo
  *   ENODEV          the domain was created while Argo was off, or may not use it
  *   EOPNOTSUPP      Xen has no implicit destinations, or was booted without `argo=1`
  *   ENOSYS          Xen was built without Argo
@@ -23,6 +26,7 @@
 #ifndef ARGOPATCH_H
 #define ARGOPATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,12 +43,22 @@ struct argopatch;
 /* One end of a cable */
 struct argopatch_address {
     uint32_t port;
-    uint16_t domid; /* 0 to 0x7fef: the special ones, such as DOMID_SELF, are not domains */
+    uint16_t domid; /* 0 to 0x7fef, or ARGOPATCH_UP: the other special ones, such as DOMID_SELF, are not domains */
 };
+
+/* The end that is the Xen which this one is a guest of; its port is one of this Xen's own there. */
+#define ARGOPATCH_UP 0x7ff2
 
 struct argopatch_cable {
     struct argopatch_address source;
     struct argopatch_address destination;
+    /*
+     * For a cable that leads up: whether it says itself where its messages go from there, and that address, of a domain
+     * up there; by default the table up there does. For one that comes down: whether it takes the messages of one
+     * domain up there only, and which (the port is not used); by default it takes those of any.
+     */
+    bool has_outside;
+    struct argopatch_address outside;
 };
 
 /* Xen lets no more cables than this lead from a domain, nor to one. */
@@ -80,7 +94,13 @@ int argopatch_probe(struct argopatch *handle);
  *   EINVAL   undefined or contradictory flags
  *   EEXIST   there is a cable from the source (ARGOPATCH_SET_NEW)
  *   ENOENT   there is none (ARGOPATCH_SET_REPLACE)
- *   ENOSPC   ARGOPATCH_CABLES_MAX cables lead from the source's domain, or to the destination's
+ *   ENOSPC   ARGOPATCH_CABLES_MAX cables lead from the source's domain, or to the destination's; or as many cables come
+ *            down as may (the option argo-up-rings of Xen's command line)
+ * With a cable that leads up or comes down:
+ *   EINVAL   it does both, or neither although it has an outside, or it comes down from port 0xffffffff
+ *   EADDRINUSE  another one leads up by the same port
+ *   EBUSY    the one that comes down from this port takes other domains' messages: clear it first
+ *   ENXIO    the Xen up there does not want its messages to be taken: there is no such domain, or it does not allow it
  */
 int argopatch_set(struct argopatch *handle, const struct argopatch_cable *cable, unsigned int flags);
 

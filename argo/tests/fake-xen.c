@@ -23,7 +23,9 @@ struct domain {
     bool alive, argo;
     char name[64], uuid[40];
     unsigned int count, inbound; /* cables from it and to it */
-    struct abi_cable cables[WORLD_CABLES]; /* in the order of source ports */
+    struct {
+        struct abi_addr src, dst, outside;
+    } cables[WORLD_CABLES]; /* in the order of source ports */
 };
 
 struct world {
@@ -39,7 +41,7 @@ struct world {
         char name[64], uuid[40];
     } recycle;
     unsigned long operations, changes; /* changes: of domains and their names */
-    struct domain domains[WORLD_DOMAINS];
+    struct domain domains[WORLD_DOMAINS + 1]; /* the last one is up */
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -90,20 +92,28 @@ static void world_unlock(void)
 
 /* ---- domains */
 
+/* Where a domain is in the array, or up */
+static struct domain *place(struct world *world, unsigned int domid)
+{
+    return &world->domains[domid == ABI_DOMID_UP ? WORLD_DOMAINS : domid];
+}
+
 static struct domain *domain(struct world *world, unsigned int domid)
 {
-    return domid < WORLD_DOMAINS && world->domains[domid].alive ? &world->domains[domid] : NULL;
+    if (domid >= WORLD_DOMAINS && domid != ABI_DOMID_UP)
+        return NULL;
+    return place(world, domid)->alive ? place(world, domid) : NULL;
 }
 
 static void remove_cable(struct world *world, struct domain *d, unsigned int i)
 {
-    world->domains[d->cables[i].dst.domain_id].inbound--;
+    place(world, d->cables[i].dst.domain_id)->inbound--;
     memmove(&d->cables[i], &d->cables[i + 1], (--d->count - i) * sizeof d->cables[0]);
 }
 
 static void remove_inbound(struct world *world, uint16_t domid)
 {
-    for (unsigned int d = 0; d < WORLD_DOMAINS && world->domains[domid].inbound; d++)
+    for (unsigned int d = 0; d <= WORLD_DOMAINS && place(world, domid)->inbound; d++)
         for (unsigned int i = world->domains[d].count; i-- > 0;)
             if (world->domains[d].cables[i].dst.domain_id == domid)
                 remove_cable(world, &world->domains[d], i);
@@ -111,8 +121,8 @@ static void remove_inbound(struct world *world, uint16_t domid)
 
 static void remove_outbound(struct world *world, uint16_t domid)
 {
-    while (world->domains[domid].count)
-        remove_cable(world, &world->domains[domid], world->domains[domid].count - 1);
+    while (place(world, domid)->count)
+        remove_cable(world, place(world, domid), place(world, domid)->count - 1);
 }
 
 static void create(struct world *world, uint16_t domid, const char *name, const char *uuid, bool argo)
@@ -138,6 +148,12 @@ static void destroy(struct world *world, uint16_t domid)
 void world_create(uint16_t domid, const char *name, const char *uuid, bool argo)
 {
     create(world_lock(), domid, name, uuid, argo);
+    world_unlock();
+}
+
+void world_nest(void)
+{
+    create(world_lock(), WORLD_DOMAINS, "", "", true);
     world_unlock();
 }
 
@@ -194,11 +210,14 @@ void world_print(void)
 {
     struct world *world = world_lock();
 
-    for (unsigned int d = 0; d < WORLD_DOMAINS; d++)
+    for (unsigned int d = 0; d <= WORLD_DOMAINS; d++)
         for (unsigned int i = 0; i < world->domains[d].count; i++) {
-            const struct abi_cable *cable = &world->domains[d].cables[i];
+            const struct abi_addr *source = &world->domains[d].cables[i].src, *outside = source + 2;
 
-            printf("%u:%u %u:%u\n", cable->src.domain_id, cable->src.aport, cable->dst.domain_id, cable->dst.aport);
+            printf("%u:%u %u:%u", source->domain_id, source->aport, source[1].domain_id, source[1].aport);
+            if (outside->domain_id != ABI_DOMID_ANY)
+                printf(" %u:%u", outside->domain_id, outside->aport);
+            putchar('\n');
         }
     printf("%lu operations\n", world->operations);
     world_unlock();
@@ -216,17 +235,33 @@ static unsigned int position(const struct domain *d, uint64_t port)
     return i;
 }
 
-static int cable_set(struct world *world, const struct abi_cable *cable, unsigned long flags)
+/* Another cable that leads up by the same port */
+static bool up_taken(const struct world *world, const struct abi_cable *cable)
 {
+    for (unsigned int d = 0; d < WORLD_DOMAINS; d++)
+        for (unsigned int i = 0; i < world->domains[d].count; i++)
+            if (world->domains[d].cables[i].dst.domain_id == ABI_DOMID_UP &&
+                world->domains[d].cables[i].dst.aport == cable->dst.aport &&
+                (d != cable->src.domain_id || world->domains[d].cables[i].src.aport != cable->src.aport))
+                return true;
+    return false;
+}
+
+static int cable_set(struct world *world, const struct abi_cable *cable, const struct abi_addr *outside,
+                     unsigned long flags)
+{
+    bool down, up;
     struct domain *src, *dst;
-    struct abi_cable *there;
     unsigned int i;
+    bool there;
 
     if (flags > 2)
         return -EINVAL;
     if (!cable)
         return -EFAULT;
-    if (cable->src.pad || cable->dst.pad)
+    down = cable->src.domain_id == ABI_DOMID_UP;
+    up = cable->dst.domain_id == ABI_DOMID_UP;
+    if (cable->src.pad || cable->dst.pad || (down && (up || cable->src.aport == ABI_PORT_IMPLICIT)))
         return -EINVAL;
     src = domain(world, cable->src.domain_id);
     dst = domain(world, cable->dst.domain_id);
@@ -234,24 +269,30 @@ static int cable_set(struct world *world, const struct abi_cable *cable, unsigne
         return -ESRCH;
     if (!src->argo || !dst->argo)
         return -ENODEV;
+    if (outside && ((!up && !down) || outside->pad || (down && outside->aport != ABI_PORT_IMPLICIT)))
+        return -EINVAL;
     i = position(src, cable->src.aport);
-    there = i < src->count && src->cables[i].src.aport == cable->src.aport ? &src->cables[i] : NULL;
+    there = i < src->count && src->cables[i].src.aport == cable->src.aport;
     if (there && flags == ABI_SET_FAIL_EXIST)
         return -EEXIST;
     if (!there && flags == ABI_SET_REPLACE)
         return -ENOENT;
     if (!there && src->count == WORLD_CABLES)
         return -ENOSPC;
-    if (!(there && there->dst.domain_id == cable->dst.domain_id) &&
-        dst->inbound == WORLD_CABLES)
+    if (there && down && src->cables[i].outside.domain_id != (outside ? outside->domain_id : ABI_DOMID_ANY))
+        return -EBUSY;
+    if (up && up_taken(world, cable))
+        return -EADDRINUSE;
+    if (!(there && src->cables[i].dst.domain_id == cable->dst.domain_id) && dst->inbound == WORLD_CABLES)
         return -ENOSPC;
-    if (!there) {
+    if (!there)
         memmove(&src->cables[i + 1], &src->cables[i], (src->count++ - i) * sizeof src->cables[0]);
-        there = &src->cables[i];
-    } else
-        world->domains[there->dst.domain_id].inbound--;
+    else
+        place(world, src->cables[i].dst.domain_id)->inbound--;
     dst->inbound++;
-    *there = *cable;
+    src->cables[i].src = cable->src;
+    src->cables[i].dst = cable->dst;
+    src->cables[i].outside = outside ? *outside : (struct abi_addr){ ABI_PORT_IMPLICIT, ABI_DOMID_ANY, 0 };
     return 0;
 }
 
@@ -276,7 +317,7 @@ static int cable_clear(struct world *world, const struct abi_addr *source)
     return 0;
 }
 
-static int cable_list(struct world *world, struct abi_cable_list *list)
+static int cable_list(struct world *world, struct abi_cable_list *list, struct abi_addr *outside)
 {
     const struct domain *src;
     uint32_t room, done = 0;
@@ -284,7 +325,7 @@ static int cable_list(struct world *world, struct abi_cable_list *list)
 
     if (!list)
         return -EFAULT;
-    if (list->pad)
+    if (list->pad || (outside && !domain(world, ABI_DOMID_UP)))
         return -EINVAL;
     src = domain(world, list->domain_id);
     if (!src)
@@ -292,8 +333,13 @@ static int cable_list(struct world *world, struct abi_cable_list *list)
     if (!src->argo)
         return -ENODEV;
     room = list->nent < ABI_PER_LIST ? list->nent : ABI_PER_LIST;
-    for (i = position(src, list->cursor); i < src->count && done < room; i++)
-        list->data[done++] = src->cables[i];
+    for (i = position(src, list->cursor); i < src->count && done < room; i++) {
+        bool up = src->cables[i].dst.domain_id == ABI_DOMID_UP || list->domain_id == ABI_DOMID_UP;
+
+        if (outside)
+            outside[done] = up ? src->cables[i].outside : (struct abi_addr){ 0, 0, 0 };
+        list->data[done++] = (struct abi_cable){ src->cables[i].src, src->cables[i].dst };
+    }
     list->nent = done;
     list->cursor = i < src->count ? src->cables[i].src.aport : ABI_LIST_END;
     return 0;
@@ -317,9 +363,9 @@ static int cable_flush(struct world *world, unsigned long domid, unsigned long f
     return 0;
 }
 
-static int operate(struct world *world, uint64_t operation, uint64_t arg1, uint64_t arg3, uint64_t arg4)
+static int operate(struct world *world, uint64_t operation, uint64_t arg1, uint64_t arg2, uint64_t arg3, uint64_t arg4)
 {
-    void *memory = (void *)(uintptr_t)arg1;
+    void *memory = (void *)(uintptr_t)arg1, *outside = (void *)(uintptr_t)arg2;
 
     world->operations++;
     if (world->recycle.after && !--world->recycle.after) {
@@ -336,11 +382,11 @@ static int operate(struct world *world, uint64_t operation, uint64_t arg1, uint6
     }
     switch (operation) {
     case ABI_CABLE_SET:
-        return cable_set(world, memory, arg3);
+        return cable_set(world, memory, outside, arg3);
     case ABI_CABLE_CLEAR:
         return cable_clear(world, memory);
     case ABI_CABLE_LIST:
-        return cable_list(world, memory);
+        return cable_list(world, memory, outside);
     case ABI_CABLE_FLUSH:
         return cable_flush(world, arg3, arg4);
     default:
@@ -391,11 +437,11 @@ int xencall5(xencall_handle *call, unsigned int op, uint64_t arg1, uint64_t arg2
     int result;
 
     (void)call;
-    if (op != ABI_HYPERCALL || arg3) {
+    if (op != ABI_HYPERCALL || (arg3 && arg1 != ABI_CABLE_SET && arg1 != ABI_CABLE_LIST)) {
         errno = op == ABI_HYPERCALL ? EINVAL : ENOSYS;
         return -1;
     }
-    result = operate(world_lock(), arg1, arg2, arg4, arg5);
+    result = operate(world_lock(), arg1, arg2, arg3, arg4, arg5);
     world_unlock();
     if (result < 0) {
         errno = -result;

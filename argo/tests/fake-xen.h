@@ -15,6 +15,8 @@ enum { WORLD_DOMAINS = 1024, WORLD_CABLES = 4096 };
 
 /* The domain `domid` begins to be: it has Argo or not, and xenstore knows it by `name` and `uuid` (each may be ""). */
 void world_create(uint16_t domid, const char *name, const char *uuid, bool argo);
+/* From now on this Xen is a guest of another one: there is an up. */
+void world_nest(void);
 void world_rename(uint16_t domid, const char *name);
 void world_destroy(uint16_t domid);
 

@@ -53,11 +53,12 @@ int xencall5(xencall_handle *call, unsigned int op, uint64_t arg1, uint64_t arg2
              uint64_t arg5)
 {
     struct abi_cable_list *list = (void *)(uintptr_t)arg2;
+    struct abi_addr *outside = (void *)(uintptr_t)arg3;
     uint32_t room = list->nent;
     uint8_t result;
 
     (void)call;
-    if (op != ABI_HYPERCALL || arg1 != ABI_CABLE_LIST || arg3 || arg4 || arg5 || list->domain_id != 3 || list->pad)
+    if (op != ABI_HYPERCALL || arg1 != ABI_CABLE_LIST || arg4 || arg5 || list->domain_id != 3 || list->pad)
         abort();
     take(&result, 1);
     if (at == end || (result & 0x80)) {
@@ -72,6 +73,8 @@ int xencall5(xencall_handle *call, unsigned int op, uint64_t arg1, uint64_t arg2
     else
         list->cursor++;
     take(list->data, sizeof list->data[0] * (list->nent < room ? list->nent : room));
+    if (outside)
+        take(outside, sizeof *outside * (list->nent < room ? list->nent : room));
     return 0;
 }
 

@@ -29,7 +29,7 @@ static void expect_at(int line, const char *what, long got, long wanted)
 
 static struct argopatch_cable cable(uint16_t from, uint32_t from_port, uint16_t to, uint32_t to_port)
 {
-    return (struct argopatch_cable){ { from_port, from }, { to_port, to } };
+    return (struct argopatch_cable){ .source = { from_port, from }, .destination = { to_port, to } };
 }
 
 static void test_set(struct argopatch *h)
@@ -147,6 +147,80 @@ static void test_lifetime(struct argopatch *h)
     SAME(count, 0);
     CALL(0, argopatch_list(h, 1, &list, &count));
     SAME(count, 0);
+}
+
+/* Cables that lead up and come down, where there is an up */
+static void test_up(struct argopatch *h)
+{
+    struct argopatch_cable up = cable(1, 10, ARGOPATCH_UP, 70), down = cable(ARGOPATCH_UP, 80, 2, 20), one, *list;
+    size_t count;
+
+    CALL(ESRCH, argopatch_set(h, &up, 0));
+    CALL(ESRCH, argopatch_set(h, &down, 0));
+    CALL(ESRCH, argopatch_clear(h, &down.source));
+    CALL(ESRCH, argopatch_list(h, ARGOPATCH_UP, &list, &count));
+    CALL(ESRCH, argopatch_flush(h, ARGOPATCH_UP, ARGOPATCH_FLUSH_FROM));
+    world_nest();
+
+    CALL(0, argopatch_list(h, ARGOPATCH_UP, &list, &count));
+    SAME(count, 0);
+    one = cable(1, 9, 2, 9);
+    CALL(0, argopatch_set(h, &one, 0));
+    one.has_outside = true;
+    CALL(EINVAL, argopatch_set(h, &one, 0));
+    CALL(0, argopatch_set(h, &up, ARGOPATCH_SET_NEW));
+    one = up;
+    one.source.port = 11;
+    CALL(EADDRINUSE, argopatch_set(h, &one, 0));
+    one.destination.port = 71;
+    one.has_outside = true;
+    one.outside = (struct argopatch_address){ 9000, 5 };
+    CALL(0, argopatch_set(h, &one, 0));
+    CALL(0, argopatch_list(h, 1, &list, &count));
+    SAME(count, 3);
+    SAME(list[0].has_outside, false);
+    SAME(list[1].destination.domid, ARGOPATCH_UP);
+    SAME(list[1].destination.port, 70);
+    SAME(list[1].has_outside, false);
+    SAME(list[2].has_outside, true);
+    SAME(list[2].outside.domid, 5);
+    SAME(list[2].outside.port, 9000);
+    free(list);
+    one.has_outside = false; /* the same cable with another outside is another cable */
+    CALL(0, argopatch_set(h, &one, ARGOPATCH_SET_REPLACE));
+    CALL(0, argopatch_list(h, 1, &list, &count));
+    SAME(list[2].has_outside, false);
+    free(list);
+
+    CALL(0, argopatch_set(h, &down, 0));
+    one = down;
+    one.destination.port = 21;
+    CALL(0, argopatch_set(h, &one, 0));
+    one.has_outside = true;
+    one.outside.domid = 5;
+    CALL(EBUSY, argopatch_set(h, &one, 0));
+    one.source.port = 81;
+    CALL(0, argopatch_set(h, &one, 0));
+    one = cable(ARGOPATCH_UP, 1, ARGOPATCH_UP, 1);
+    CALL(EINVAL, argopatch_set(h, &one, 0));
+    one = cable(ARGOPATCH_UP, 0xffffffff, 1, 1);
+    CALL(EINVAL, argopatch_set(h, &one, 0));
+    CALL(0, argopatch_list(h, ARGOPATCH_UP, &list, &count));
+    SAME(count, 2);
+    SAME(list[0].source.domid, ARGOPATCH_UP);
+    SAME(list[0].source.port, 80);
+    SAME(list[0].destination.port, 21);
+    SAME(list[0].has_outside, false);
+    SAME(list[1].has_outside, true);
+    SAME(list[1].outside.domid, 5);
+    free(list);
+    CALL(0, argopatch_clear(h, &down.source));
+    CALL(ENOENT, argopatch_clear(h, &down.source));
+    CALL(0, argopatch_flush(h, ARGOPATCH_UP, ARGOPATCH_FLUSH_FROM | ARGOPATCH_FLUSH_TO));
+    CALL(0, argopatch_list(h, 1, &list, &count));
+    SAME(count, 1);
+    free(list);
+    CALL(0, argopatch_flush(h, 1, ARGOPATCH_FLUSH_FROM));
 }
 
 static void test_refusals(struct argopatch *h)
@@ -267,6 +341,7 @@ int main(void)
     test_list(h);
     test_flush(h);
     test_lifetime(h);
+    test_up(h);
     test_refusals(h);
     test_threads(h);
     argopatch_close(h);

@@ -3,7 +3,7 @@
  * Change the Xen that FAKE_XEN names (see fake-xen.h), from a test script:
  *
  *     world create DOMID NAME UUID | noargo DOMID NAME UUID | rename DOMID NAME | destroy DOMID
- *     world refuse ERRNO | fail AFTER ERRNO | recycle AFTER DOMID NAME UUID | print | reset
+ *     world nest | refuse ERRNO | fail AFTER ERRNO | recycle AFTER DOMID NAME UUID | print | reset
  */
 #include "fake-xen.h"
 
@@ -32,6 +32,8 @@ int main(int argc, char **argv)
         world_create((uint16_t)first, argv[3], argv[4], true);
     else if (!strcmp(what, "noargo") && argc == 5)
         world_create((uint16_t)first, argv[3], argv[4], false);
+    else if (!strcmp(what, "nest") && argc == 2)
+        world_nest();
     else if (!strcmp(what, "rename") && argc == 4)
         world_rename((uint16_t)first, argv[3]);
     else if (!strcmp(what, "destroy") && argc == 3)

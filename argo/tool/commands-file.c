@@ -19,7 +19,7 @@ static void print_plan(const struct session *session, const struct plan *plan)
         print_cable(stdout, &session->names, &step->cable);
         if (step->move) {
             fputs(" from ", stdout);
-            print_end(stdout, &session->names, &step->before);
+            print_destination(stdout, &session->names, &step->before);
         }
         putchar('\n');
     }
@@ -120,9 +120,13 @@ static void complete_cables(struct session *session)
     free(cables);
 }
 
-/* Each domain by its name and its UUID, or its domid; with `services`, each of its ports that has a name */
+/* Each domain by its name and its UUID, or its domid, and up; with `services`, each of its ports that has a name */
 static void complete_domains(const struct session *session, bool services)
 {
+    if (!services)
+        puts(DOMAIN_UP);
+    for (size_t s = 0; services && s < session->services.count; s++)
+        printf(DOMAIN_UP ":%s\n", session->services.list[s].name);
     for (size_t d = 0; d < session->domains.count; d++) {
         char room[6];
         const char *name = domains_text(&session->domains, session->domains.list[d].domid, room);

@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "config.h"
+#include "plan.h"
 #include "words.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ static bool find_domain(struct session *session, const char *text, uint16_t *dom
     }
 }
 
+/* The port of a domain that the text names; what it may say of the outside is not looked at. */
 static bool find_end(struct session *session, const char *text, struct argopatch_address *end)
 {
     struct config_end parsed;
@@ -36,6 +38,27 @@ static bool find_end(struct session *session, const char *text, struct argopatch
     end->port = parsed.port;
     found = find_domain(session, parsed.domain, &end->domid);
     free(parsed.domain);
+    return found;
+}
+
+/* The cable with these ends */
+static bool find_cable(struct session *session, char **texts, struct argopatch_cable *cable)
+{
+    struct config_end source, destination = { 0 };
+    bool found;
+
+    if (!config_end(&source, texts[0], &session->services, NULL, &session->report))
+        return false;
+    found = config_end(&destination, texts[1], &session->services, NULL, &session->report) &&
+            config_ends(&source, &destination, NULL, &session->report);
+    if (found) {
+        *cable = (struct argopatch_cable){ .source.port = source.port, .destination.port = destination.port };
+        config_outside(cable, &source, &destination);
+        found = find_domain(session, source.domain, &cable->source.domid) &&
+                find_domain(session, destination.domain, &cable->destination.domid);
+    }
+    free(source.domain);
+    free(destination.domain);
     return found;
 }
 
@@ -72,7 +95,7 @@ int command_connect(struct session *session, const struct options *options, int 
     (void)count;
     if (session_lock(session))
         return 2;
-    if (!find_end(session, arguments[0], &cable.source) || !find_end(session, arguments[1], &cable.destination))
+    if (!find_cable(session, arguments, &cable))
         return 1;
     if (argopatch_set(session->handle, &cable, flags))
         return failed(session, "connect", arguments[0]);
@@ -222,14 +245,14 @@ int command_show(struct session *session, const struct options *options, int cou
 }
 
 static void say_change(const struct session *session, const struct options *options, const char *what,
-                       const struct argopatch_cable *cable, const struct argopatch_address *before)
+                       const struct argopatch_cable *cable, const struct argopatch_cable *before)
 {
     if (options->json) {
         printf("{\"change\": \"%s\", \"cable\": ", *what == '+' ? "connected" : *what == '-' ? "disconnected" : "moved");
         print_json_cable(stdout, &session->names, cable);
         if (before) {
             fputs(", \"before\": ", stdout);
-            print_json_end(stdout, &session->names, before);
+            print_json_destination(stdout, &session->names, before);
         }
         puts("}");
         return;
@@ -238,7 +261,7 @@ static void say_change(const struct session *session, const struct options *opti
     print_cable(stdout, &session->names, cable);
     if (before) {
         fputs(" from ", stdout);
-        print_end(stdout, &session->names, before);
+        print_destination(stdout, &session->names, before);
     }
     putchar('\n');
 }
@@ -265,9 +288,8 @@ static void say_changes(const struct session *session, const struct options *opt
         else if (order > 0)
             say_change(session, options, "+", &now[n++], NULL);
         else {
-            if (before[b].destination.domid != now[n].destination.domid ||
-                before[b].destination.port != now[n].destination.port)
-                say_change(session, options, "~", &now[n], &before[b].destination);
+            if (!plan_same_way(&before[b], &now[n]))
+                say_change(session, options, "~", &now[n], &before[b]);
             b++;
             n++;
         }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A guest's cables in its xl.cfg (see config.h), read with xl's own parser. */
 #include "config.h"
+
+#include "domains.h"
 #include "words.h"
 
 #include <errno.h>
@@ -25,7 +27,12 @@ static void entry(struct config *config, const char *guest, const char *text, st
                      "there is no service '%s'", words.word[0]);
     } else if (config_end(&cable.destination, words.word[1], services, &place, report)) {
         cable.source.domain = memory_text(guest, strlen(guest));
-        config_add_cable(config, cable, report);
+        if (config_ends(&cable.source, &cable.destination, &place, report)) {
+            config_add_cable(config, cable, report);
+        } else {
+            free(cable.source.domain);
+            free(cable.destination.domain);
+        }
     }
     words_free(&words);
     text_free(&reading);
@@ -49,6 +56,9 @@ int config_xl(struct config *config, const char *path, const struct services *se
     } else if (xlu_cfg_get_list(xl, "argo_cables", &list, &count, 1) == 0) {
         if (xlu_cfg_get_string(xl, "name", &name, 1) || !*name) {
             report_error(report, &place, "give it one: name = \"my-guest\"", "a guest with cables but no name");
+        } else if (!strcmp(name, DOMAIN_UP)) {
+            report_error(report, &place, "give it another name, or write its cables with its UUID in the cables file",
+                         "'" DOMAIN_UP "' means the Xen that this one is a guest of");
         } else {
             config_add_guest(config, name, place);
             for (int i = 0; i < count; i++) {

@@ -2,6 +2,7 @@
 /* See config.h. */
 #include "config.h"
 
+#include "domains.h"
 #include "words.h"
 
 #include <errno.h>
@@ -10,21 +11,85 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { DOMIDS = 0x7ff0 }; /* the numbers from there on are not those of domains */
+
+static bool no_service(const char *text, const struct place *place, struct report *report)
+{
+    report_error(report, place, "a port is a number up to 4294967295, or a name in " SERVICES_FILE,
+                 "there is no service '%s'", text);
+    return false;
+}
+
+/* `up:PORT`, and then perhaps `@DOMID` or `@DOMID:PORT` */
+static bool up_end(struct config_end *end, const char *text, const struct services *services, const struct place *place,
+                   struct report *report)
+{
+    const char *own = strchr(text, ':') + 1, *at = strchr(own, '@'), *colon = at ? strchr(at, ':') : NULL;
+    char *port = memory_text(own, at ? (size_t)(at - own) : strlen(own));
+    char *domid = at ? memory_text(at + 1, colon ? (size_t)(colon - at - 1) : strlen(at + 1)) : NULL;
+    bool good = false;
+
+    *end = (struct config_end){ .has_outside = at, .has_outside_port = colon };
+    if (!services_port(services, port, &end->port))
+        no_service(port, place, report);
+    else if (colon && !services_port(services, colon + 1, &end->outside.port))
+        no_service(colon + 1, place, report);
+    else if (domid && (!*domid || domid[strspn(domid, "0123456789")] || strlen(domid) > 5 ||
+                       strtoul(domid, NULL, 10) >= DOMIDS))
+        report_error(report, place, "names of domains outside are not known here; write its domid there",
+                     "'%s' is not a domid", domid);
+    else
+        good = true;
+    if (good) {
+        end->outside.domid = domid ? (uint16_t)strtoul(domid, NULL, 10) : 0;
+        end->domain = memory_text(DOMAIN_UP, strlen(DOMAIN_UP));
+    }
+    free(port);
+    free(domid);
+    return good;
+}
+
+bool config_ends(const struct config_end *source, const struct config_end *destination, const struct place *place,
+                 struct report *report)
+{
+    bool down = !strcmp(source->domain, DOMAIN_UP), up = !strcmp(destination->domain, DOMAIN_UP);
+
+    if (down && up)
+        report_error(report, place, "a cable leads up from a domain, or comes down to one", "both ends are up");
+    else if (down && source->has_outside_port)
+        report_error(report, place, "write `up:PORT@DOMID`: from which port it sends is for that domain to choose",
+                     "a cable that comes down cannot demand a port outside");
+    else if (up && destination->has_outside && !destination->has_outside_port)
+        report_error(report, place, "write `up:PORT@DOMID:PORT`", "domain %u outside needs a port",
+                     destination->outside.domid);
+    else
+        return true;
+    return false;
+}
+
+void config_outside(struct argopatch_cable *cable, const struct config_end *source, const struct config_end *destination)
+{
+    const struct config_end *up = source->has_outside ? source : destination;
+
+    cable->has_outside = up->has_outside;
+    cable->outside = up->outside;
+}
+
 bool config_end(struct config_end *end, const char *text, const struct services *services, const struct place *place,
                 struct report *report)
 {
     const char *colon = strrchr(text, ':');
 
+    if (!strncmp(text, DOMAIN_UP ":", strlen(DOMAIN_UP ":")))
+        return up_end(end, text, services, place, report);
+    *end = (struct config_end){ 0 };
     if (!colon || colon == text || !colon[1]) {
         report_error(report, place, "write a domain, a colon and a port, such as `my-guest:storage` or `3:9000`",
                      "'%s' is not a domain's port", text);
         return false;
     }
-    if (!services_port(services, colon + 1, &end->port)) {
-        report_error(report, place, "a port is a number up to 4294967295, or a name in " SERVICES_FILE,
-                     "there is no service '%s'", colon + 1);
-        return false;
-    }
+    if (!services_port(services, colon + 1, &end->port))
+        return no_service(colon + 1, place, report);
     end->domain = memory_text(text, (size_t)(colon - text));
     return true;
 }
@@ -90,6 +155,11 @@ static void statement(struct config *config, struct words *words, const struct s
             return;
         if (!config_end(&cable.destination, words->word[2], services, &words->places[2], report)) {
             free(cable.source.domain);
+            return;
+        }
+        if (!config_ends(&cable.source, &cable.destination, &words->place, report)) {
+            free(cable.source.domain);
+            free(cable.destination.domain);
             return;
         }
         config_add_cable(config, cable, report);

@@ -3,6 +3,8 @@
  * The cables file: which cables there shall be. One statement a line, words as words.h says:
  *
  *     cable SOURCE:PORT DESTINATION:PORT   # from a domain's port to another's
+ *     cable SOURCE:PORT up:PORT            # or out of this Xen, where it is a guest of another one,
+ *     cable up:PORT DESTINATION:PORT       # and in
  *     guest SOURCE                         # this domain has no cables but those that the file gives it; maybe none
  *     xl FILE                              # take the cables from a guest's xl.cfg; FILE may have * and ? in it
  *
@@ -16,15 +18,22 @@
 #ifndef ARGO_TOOL_CONFIG_H
 #define ARGO_TOOL_CONFIG_H
 
+#include "argopatch.h"
 #include "index.h"
 #include "report.h"
 #include "services.h"
 
 #include <stdbool.h>
 
+/*
+ * `up:PORT@DOMID:PORT` says where a message goes outside, `up:PORT@DOMID` whose messages are taken: a domain's number
+ * there, for nobody here knows its name.
+ */
 struct config_end {
     char *domain;
     uint32_t port;
+    bool has_outside, has_outside_port;
+    struct argopatch_address outside;
 };
 
 struct config_cable {
@@ -64,6 +73,16 @@ uint64_t config_xl_state(const struct config *config, const char *path);
 /* Take `DOMAIN:PORT` apart. False: reported at `place`, which may be NULL; else the caller frees end->domain. */
 bool config_end(struct config_end *end, const char *text, const struct services *services, const struct place *place,
                 struct report *report);
+
+/*
+ * Whether two ends can be those of a cable: at most one of them is up, and what is said of the outside fits it. False:
+ * reported.
+ */
+bool config_ends(const struct config_end *source, const struct config_end *destination, const struct place *place,
+                 struct report *report);
+/* The outside of a cable with these ends */
+void config_outside(struct argopatch_cable *cable, const struct config_end *source,
+                    const struct config_end *destination);
 
 /* Add a cable, or a guest; they take what is given. A port that has a cable already is reported. */
 bool config_add_cable(struct config *config, struct config_cable cable, struct report *report);

@@ -2,6 +2,7 @@
 /* See domains.h. */
 #include "domains.h"
 
+#include "argopatch.h"
 #include "report.h"
 #include "words.h"
 
@@ -102,6 +103,10 @@ enum domains_result domains_find(const struct domains *domains, const char *text
     char small[37];
     uint64_t hash;
 
+    if (!strcmp(text, DOMAIN_UP)) {
+        *domid = ARGOPATCH_UP;
+        return DOMAINS_FOUND;
+    }
     if (domain_is_number(text)) {
         unsigned long number = strlen(text) < 6 ? strtoul(text, NULL, 10) : UINT16_MAX + 1UL;
 
@@ -129,8 +134,12 @@ enum domains_result domains_find(const struct domains *domains, const char *text
 
 const struct domain *domains_get(const struct domains *domains, uint16_t domid)
 {
+    static char name[] = DOMAIN_UP;
+    static const struct domain up = { .domid = ARGOPATCH_UP, .name = name };
     struct domain key = { .domid = domid };
 
+    if (domid == ARGOPATCH_UP)
+        return &up;
     return domains->count ? bsearch(&key, domains->list, domains->count, sizeof key, by_domid) : NULL;
 }
 
@@ -151,7 +160,7 @@ const char *domains_text(const struct domains *domains, uint16_t domid, char roo
     uint16_t found;
 
     if (domain && domain->name && *domain->name && word_printable(domain->name) && !domain_is_number(domain->name) &&
-        !domain_is_uuid(domain->name) && domains_find(domains, domain->name, &found) == DOMAINS_FOUND)
+        !domain_is_uuid(domain->name) && domains_find(domains, domain->name, &found) == DOMAINS_FOUND && found == domid)
         return domain->name;
     if (domain && domain->uuid)
         return domain->uuid;

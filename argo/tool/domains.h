@@ -3,6 +3,9 @@
  * Which domains there are, as xenstore tells. A domain is named as xl does it: a number is a domid, anything else a
  * name; here also a UUID. What was read is a moment's: a domain may be gone by the time that it is used, and its domid
  * be another's. domains_same() tells.
+ *
+ * The name `up` is that of the Xen which this one is a guest of, as an end of cables, whether there is one or not. A
+ * domain of that name has to be named by its UUID.
  */
 #ifndef ARGO_TOOL_DOMAINS_H
 #define ARGO_TOOL_DOMAINS_H
@@ -13,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <xenstore.h>
+
+#define DOMAIN_UP "up"
 
 struct domain {
     uint16_t domid;

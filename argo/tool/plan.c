@@ -34,6 +34,14 @@ static bool same_end(struct argopatch_address one, struct argopatch_address othe
     return one.domid == other.domid && one.port == other.port;
 }
 
+bool plan_same_way(const struct argopatch_cable *one, const struct argopatch_cable *other)
+{
+    return same_end(one->destination, other->destination) && one->has_outside == other->has_outside &&
+           (!one->has_outside || same_end(one->outside, other->outside) ||
+            /* whose messages a cable that comes down takes is not a matter of ports */
+            (one->source.domid == ARGOPATCH_UP && one->outside.domid == other->outside.domid));
+}
+
 /* The domid of a domain. If there is none that is reported, unless `missing` takes note of it. */
 static bool resolve(uint16_t *domid, const struct domains *domains, const char *text, const struct place *place,
                     size_t *missing, struct report *report)
@@ -53,10 +61,10 @@ static bool resolve(uint16_t *domid, const struct domains *domains, const char *
     }
 }
 
-static void add_step(struct plan *plan, bool set, struct argopatch_cable cable, const struct argopatch_address *before)
+static void add_step(struct plan *plan, bool set, struct argopatch_cable cable, const struct argopatch_cable *before)
 {
     *ARRAY_ADD(plan->steps, plan->count) =
-        (struct plan_step){ .set = set, .move = before != NULL, .cable = cable, .before = before ? *before : cable.source };
+        (struct plan_step){ .set = set, .move = before != NULL, .cable = cable, .before = before ? *before : cable };
 }
 
 /* The steps from what is to what shall be, for one domain */
@@ -80,10 +88,10 @@ static int compare(struct plan *plan, struct argopatch *handle, uint16_t domid, 
             add_step(plan, true, wanted[w].cable, NULL);
             w++;
         } else {
-            if (same_end(is[i].destination, wanted[w].cable.destination))
+            if (plan_same_way(&is[i], &wanted[w].cable))
                 plan->kept++;
             else
-                add_step(plan, true, wanted[w].cable, &is[i].destination);
+                add_step(plan, true, wanted[w].cable, &is[i]);
             i++;
             w++;
         }
@@ -132,7 +140,8 @@ int plan_make(struct plan *plan, struct argopatch *handle, const struct domains 
         struct argopatch_cable *add = &wanted[count].cable;
         size_t missing = 0, *note = wait ? &missing : NULL;
 
-        *add = (struct argopatch_cable){ { cable->source.port, 0 }, { cable->destination.port, 0 } };
+        *add = (struct argopatch_cable){ .source.port = cable->source.port, .destination.port = cable->destination.port };
+        config_outside(add, &cable->source, &cable->destination);
         wanted[count].from = cable;
         bool source = resolve(&add->source.domid, domains, cable->source.domain, &cable->place, note, report);
         bool destination =
@@ -186,13 +195,9 @@ static int step_do(const struct plan_step *step, struct argopatch *handle)
 
 static int step_undo(const struct plan_step *step, struct argopatch *handle)
 {
-    struct argopatch_cable before = step->cable;
-
     if (step->set && !step->move)
         return argopatch_clear(handle, &step->cable.source);
-    if (step->move)
-        before.destination = step->before;
-    return argopatch_set(handle, &before, 0);
+    return argopatch_set(handle, &step->before, 0);
 }
 
 static void report_step(const struct plan_step *step, const struct domains *domains, const char *what, int error,

@@ -12,10 +12,9 @@
 
 struct plan_step {
     bool set;  /* plug `cable` in (or move it), or pull it out */
-    bool move; /* it leads to `before` until then */
+    bool move; /* it is `before` until then */
     bool done, failed;
-    struct argopatch_cable cable;
-    struct argopatch_address before;
+    struct argopatch_cable cable, before;
 };
 
 struct plan {
@@ -44,6 +43,9 @@ int plan_apply(struct plan *plan, struct argopatch *handle, struct xs_handle *xs
 /* Do each step for itself: one that fails is reported and does not keep others from being done. Returns as above. */
 int plan_apply_each(struct plan *plan, struct argopatch *handle, struct xs_handle *xs, const struct domains *domains,
                     struct report *report);
+
+/* Whether two cables from the same port are the same: they lead to the same place, also outside. */
+bool plan_same_way(const struct argopatch_cable *one, const struct argopatch_cable *other);
 
 void plan_free(struct plan *plan);
 

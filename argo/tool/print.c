@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void print_end(FILE *out, const struct names *names, const struct argopatch_address *end)
+static void print_end(FILE *out, const struct names *names, const struct argopatch_address *end)
 {
     const char *service = services_name(names->services, end->port);
     char room[6];
@@ -19,11 +19,25 @@ void print_end(FILE *out, const struct names *names, const struct argopatch_addr
         fprintf(out, ":%u", end->port);
 }
 
-void print_cable(FILE *out, const struct names *names, const struct argopatch_cable *cable)
+void print_source(FILE *out, const struct names *names, const struct argopatch_cable *cable)
 {
     print_end(out, names, &cable->source);
-    fputc(' ', out);
+    if (cable->has_outside && cable->source.domid == ARGOPATCH_UP)
+        fprintf(out, "@%u", cable->outside.domid);
+}
+
+void print_destination(FILE *out, const struct names *names, const struct argopatch_cable *cable)
+{
     print_end(out, names, &cable->destination);
+    if (cable->has_outside && cable->destination.domid == ARGOPATCH_UP)
+        fprintf(out, "@%u:%u", cable->outside.domid, cable->outside.port);
+}
+
+void print_cable(FILE *out, const struct names *names, const struct argopatch_cable *cable)
+{
+    print_source(out, names, cable);
+    fputc(' ', out);
+    print_destination(out, names, cable);
 }
 
 /* The length of the UTF-8 character that begins here, or 0 */
@@ -63,7 +77,8 @@ void print_json_text(FILE *out, const char *text)
     fputc('"', out);
 }
 
-void print_json_end(FILE *out, const struct names *names, const struct argopatch_address *end)
+/* An end, but for the closing bracket */
+static void print_json_end(FILE *out, const struct names *names, const struct argopatch_address *end)
 {
     const struct domain *domain = domains_get(names->domains, end->domid);
 
@@ -73,14 +88,29 @@ void print_json_end(FILE *out, const struct names *names, const struct argopatch
     print_json_text(out, domain ? domain->uuid : NULL);
     fprintf(out, ", \"port\": %u, \"service\": ", end->port);
     print_json_text(out, services_name(names->services, end->port));
+}
+
+static void print_json_source(FILE *out, const struct names *names, const struct argopatch_cable *cable)
+{
+    print_json_end(out, names, &cable->source);
+    if (cable->has_outside && cable->source.domid == ARGOPATCH_UP)
+        fprintf(out, ", \"outside\": {\"domid\": %u, \"port\": null}", cable->outside.domid);
+    fputc('}', out);
+}
+
+void print_json_destination(FILE *out, const struct names *names, const struct argopatch_cable *cable)
+{
+    print_json_end(out, names, &cable->destination);
+    if (cable->has_outside && cable->destination.domid == ARGOPATCH_UP)
+        fprintf(out, ", \"outside\": {\"domid\": %u, \"port\": %u}", cable->outside.domid, cable->outside.port);
     fputc('}', out);
 }
 
 void print_json_cable(FILE *out, const struct names *names, const struct argopatch_cable *cable)
 {
     fputs("{\"source\": ", out);
-    print_json_end(out, names, &cable->source);
+    print_json_source(out, names, cable);
     fputs(", \"destination\": ", out);
-    print_json_end(out, names, &cable->destination);
+    print_json_destination(out, names, cable);
     fputc('}', out);
 }

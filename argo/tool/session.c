@@ -96,11 +96,13 @@ int session_cables(struct session *session, struct argopatch_cable **cables, siz
     size_t used = 0;
 
     *hidden = 0;
-    for (size_t i = 0; i < session->domains.count; i++) {
+    for (size_t i = 0; i <= session->domains.count; i++) {
+        /* The last ones are those that come down. */
+        uint16_t domid = i < session->domains.count ? session->domains.list[i].domid : ARGOPATCH_UP;
         struct argopatch_cable *some;
         size_t some_count;
 
-        if (argopatch_list(session->handle, session->domains.list[i].domid, &some, &some_count)) {
+        if (argopatch_list(session->handle, domid, &some, &some_count)) {
             const char *help, *text;
 
             if (errno == ENODEV || errno == ESRCH)
@@ -110,8 +112,7 @@ int session_cables(struct session *session, struct argopatch_cable **cables, siz
                 continue;
             }
             text = report_errno(errno, &help);
-            report_error(&session->report, NULL, help, "cannot list the cables of domain %u: %s",
-                         session->domains.list[i].domid, text);
+            report_error(&session->report, NULL, help, "cannot list the cables of domain %u: %s", domid, text);
             free(all);
             return -1;
         }

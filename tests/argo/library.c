@@ -20,7 +20,8 @@ _Static_assert(ABI_CABLE_SET == XEN_ARGO_OP_cable_set && ABI_CABLE_CLEAR == XEN_
                ABI_CABLE_LIST == XEN_ARGO_OP_cable_list && ABI_CABLE_FLUSH == XEN_ARGO_OP_cable_flush, "operations");
 _Static_assert(ABI_SET_FAIL_EXIST == XEN_ARGO_CABLE_FLAG_FAIL_EXIST && ABI_SET_REPLACE == XEN_ARGO_CABLE_FLAG_REPLACE &&
                ABI_FLUSH_FROM == XEN_ARGO_CABLE_FLUSH_FROM && ABI_FLUSH_TO == XEN_ARGO_CABLE_FLUSH_TO &&
-               ABI_LIST_END == XEN_ARGO_CABLE_LIST_END && ABI_FIRST_RESERVED == DOMID_FIRST_RESERVED, "constants");
+               ABI_DOMID_UP == XEN_ARGO_DOMID_UP && ABI_DOMID_ANY == XEN_ARGO_DOMID_ANY &&
+               ABI_PORT_IMPLICIT == XEN_ARGO_PORT_IMPLICIT && ABI_LIST_END == XEN_ARGO_CABLE_LIST_END && ABI_FIRST_RESERVED == DOMID_FIRST_RESERVED, "constants");
 #define SAME_FIELD(ours, theirs, field, their_field) \
     _Static_assert(offsetof(struct ours, field) == offsetof(struct theirs, their_field) && \
                    sizeof(((struct ours *)0)->field) == sizeof(((struct theirs *)0)->their_field), #ours "." #field)
@@ -76,6 +77,19 @@ void world_reset(void)
 {
     user_param("1"); /* argo=1 */
     world_create(0, "", "", true);
+}
+
+/* A Xen outside that agrees to everything */
+static long outside(unsigned int cmd, void *arg1, void *arg2, unsigned long arg3, unsigned long arg4)
+{
+    (void)cmd, (void)arg1, (void)arg2, (void)arg3, (void)arg4;
+    return 0;
+}
+
+void world_nest(void)
+{
+    user_parent = outside;
+    user_initcall();
 }
 
 struct xencall_handle {
