@@ -23,13 +23,6 @@ static const char *flask_of(struct patch_job *j, const struct operation *op)
     return copy;
 }
 
-static const char *meaning_of(const struct operation *op)
-{
-    const struct stage *last = operation_last(op);
-
-    return last->row ? last->row->meaning : last->hook->meaning;
-}
-
 static const char *name_of(const struct operation *op)
 {
     const struct stage *last = operation_last(op);
@@ -39,7 +32,7 @@ static const char *name_of(const struct operation *op)
 
 static void say_new(struct patch_job *j, const struct operation *op)
 {
-    const char *meaning = meaning_of(op), *name = name_of(op);
+    const char *meaning = operation_meaning(op), *name = name_of(op);
     enum reach reach = operation_reach(j->effective, op, NULL);
 
     if (!j->p->added.n || strcmp(j->p->added.items[j->p->added.n - 1], name))

@@ -69,20 +69,30 @@ enum reach operation_reach(struct effective *e, const struct operation *op, bool
     return op->asker == ASKED_BY_ANYONE ? REACH_NOBODY : REACH_HYPERVISOR;
 }
 
+/* Who may, in a list and in a sentence. */
+static const struct {
+    const char *asked_by, *words;
+} reaches[N_REACHES] = {
+    [REACH_ANYONE] = { "every domain", "every domain" },
+    [REACH_SELF] = { "the domain itself, its device model, control",
+                     "only the domain itself, its device model and the control domain" },
+    [REACH_DEVICE_MODEL] = { "the domain's device model, control", "only the domain's device model and the control domain" },
+    [REACH_XENSTORE] = { "the xenstore domain, the domain's device model, control",
+                         "only the xenstore domain, the domain's device model and the control domain" },
+    [REACH_CONTROL] = { "control", "only the control domain" },
+    [REACH_HYPERVISOR] = { "Xen itself, on its own behalf", "only Xen itself" },
+    [REACH_NOBODY] = { "no one", "no one" },
+    [REACH_DEPENDS] = { "it depends on more than who asks", "it depended on more than who asks" },
+};
+
 const char *reach_asked_by(enum reach r)
 {
-    static const char *const words[N_REACHES] = {
-        [REACH_ANYONE] = "every domain",
-        [REACH_SELF] = "the domain itself, its device model, control",
-        [REACH_DEVICE_MODEL] = "the domain's device model, control",
-        [REACH_XENSTORE] = "the xenstore domain, the domain's device model, control",
-        [REACH_CONTROL] = "control",
-        [REACH_HYPERVISOR] = "Xen itself, on its own behalf",
-        [REACH_NOBODY] = "no one",
-        [REACH_DEPENDS] = "it depends on more than who asks",
-    };
+    return reaches[r].asked_by;
+}
 
-    return words[r];
+const char *reach_words(enum reach r)
+{
+    return reaches[r].words;
 }
 
 struct summary summarise(struct arena *a, struct diags *d, const struct model *m)

@@ -34,6 +34,8 @@ struct operation;
 enum reach operation_reach(struct effective *e, const struct operation *op, bool *whole);
 /* "control", "the domain's device model, control", ... */
 const char *reach_asked_by(enum reach r);
+/* "only the control domain", "only the domain's device model and the control domain", ...: of a reach as it was before */
+const char *reach_words(enum reach r);
 
 struct summary {
     const char **paths[N_REACHES];      /* operations, in order */

@@ -23,22 +23,6 @@ const char *subject_words(enum domain_kind kind)
     return words[kind];
 }
 
-const char *reach_words(enum reach r)
-{
-    static const char *const words[N_REACHES] = {
-        [REACH_ANYONE] = "every domain",
-        [REACH_SELF] = "only the domain itself, its device model and the control domain",
-        [REACH_DEVICE_MODEL] = "only the domain's device model and the control domain",
-        [REACH_XENSTORE] = "only the xenstore domain, the domain's device model and the control domain",
-        [REACH_CONTROL] = "only the control domain",
-        [REACH_HYPERVISOR] = "only Xen itself",
-        [REACH_NOBODY] = "no one",
-        [REACH_DEPENDS] = "it depended on more than who asks",
-    };
-
-    return words[r];
-}
-
 const struct operation *operation_told(const struct operation_pair *p)
 {
     if (!p->new)

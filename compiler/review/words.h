@@ -13,8 +13,6 @@ const struct operation *operation_told(const struct operation_pair *p);
 void words_fill(struct arena *a, struct change *c, const struct model *old, const struct model *new);
 /* Relations as bits, out of those that can be: "itself and its target", "any domain"; nothing if not about a domain. */
 void words_relations(struct buf *out, unsigned int some, unsigned int possible);
-/* "the control domain", "no one", "every domain": who may, by the reach. */
-const char *reach_words(enum reach r);
 /* "the control domain", "a guest" */
 const char *subject_words(enum domain_kind kind);
 
