@@ -15,6 +15,7 @@ struct words {
     struct import *im;
     const char *comment;        /* what stands in # lines before the word, or NULL */
     uint32_t start;
+    bool bad;                   /* what was wrong is reported */
 };
 
 static const char *upper(struct import *im, const char *name)
@@ -66,24 +67,44 @@ static bool is_name(const char *word)
     return word && *word && tree_word_len(word) == strlen(word) && !(*word >= '0' && *word <= '9');
 }
 
-static bool refuse(struct words *w, const char *what)
+static void refuse(struct words *w, const char *what)
 {
+    w->bad = true;
     diag_add(w->im->diags, &RULE_XEN_TREE, (struct span){ w->file, w->start, (uint32_t)w->at }, "expected %s", what);
-    return false;
 }
 
-static bool words_open(struct import *im, struct words *w, const char *name)
+/* Opens one of Flask's lists. */
+static struct words words_open(struct import *im, const char *name)
 {
     const char *path = arena_printf(im->arena, "%s/xen/xsm/flask/policy/%s", im->t->root, name);
+    struct words w = { .im = im };
 
-    *w = (struct words){ .im = im };
-    w->file = source_read(im->t->sources, path);
-    if (!w->file) {
+    w.file = source_read(im->t->sources, path);
+    if (w.file) {
+        w.text = source_text(im->t->sources, w.file, &w.len);
+    } else {
+        w.bad = true;
         diag_add(im->diags, &RULE_IO, nowhere, "cannot read '%s': %s", path, strerror(errno));
-        return false;
     }
-    w->text = source_text(im->t->sources, w->file, &w->len);
-    return true;
+    return w;
+}
+
+/* The name of the next thing that is declared by `keyword`; NULL at the end, or where something else stands. */
+static const char *declared(struct words *w, const char *keyword, const char *what)
+{
+    const char *word = w->bad ? NULL : next(w);
+
+    if (!word)
+        return NULL;
+    if (strcmp(word, keyword)) {
+        refuse(w, arena_printf(w->im->arena, "'%s'", keyword));
+        return NULL;
+    }
+    word = next(w);
+    if (is_name(word))
+        return word;
+    refuse(w, what);
+    return NULL;
 }
 
 static struct import_class *class_find(struct import *im, const char *name)
@@ -98,80 +119,67 @@ static struct import_class *class_find(struct import *im, const char *name)
 
 static bool read_classes(struct import *im)
 {
-    struct words w;
-    const char *word;
+    struct words w = words_open(im, "security_classes");
+    const char *name;
 
-    if (!words_open(im, &w, "security_classes"))
-        return false;
-    while ((word = next(&w))) {
-        struct import_class *c;
+    while ((name = declared(&w, "class", "the name of a class"))) {
+        struct import_class *c = LIST_PUSH(im->arena, &im->classes);
 
-        if (strcmp(word, "class"))
-            return refuse(&w, "'class'");
-        word = next(&w);
-        if (!is_name(word))
-            return refuse(&w, "the name of a class");
-        c = LIST_PUSH(im->arena, &im->classes);
-        c->name = word;
-        c->upper = upper(im, word);
+        c->name = name;
+        c->upper = upper(im, name);
     }
-    return true;
+    return !w.bad;
+}
+
+/* The permissions between a class's braces. */
+static void read_permissions(struct words *w, struct import_class *c)
+{
+    struct arena *a = w->im->arena;
+    const char *word = next(w);
+
+    if (!word || strcmp(word, "{")) {
+        refuse(w, "'{'");
+        return;
+    }
+    while ((word = next(w)) && is_name(word)) {
+        unsigned int n = c->n_perms;
+
+        *(const char **)arena_push(a, (void **)&c->perms, &c->n_perms, &c->cap_perms, sizeof(char *)) = word;
+        *(const char **)arena_push(a, (void **)&c->meanings, &n, &c->cap_meanings, sizeof(char *)) = w->comment;
+    }
+    if (!word || strcmp(word, "}"))
+        refuse(w, "a permission or '}'");
 }
 
 static bool read_vectors(struct import *im)
 {
-    struct words w;
-    const char *word;
+    static const char expected[] = "a class of security_classes";
+    struct words w = words_open(im, "access_vectors");
+    const char *name;
 
-    if (!words_open(im, &w, "access_vectors"))
-        return false;
-    while ((word = next(&w))) {
-        struct import_class *c;
+    while ((name = declared(&w, "class", expected))) {
+        struct import_class *c = class_find(im, name);
 
-        if (strcmp(word, "class"))
-            return refuse(&w, "'class'");
-        word = next(&w);
-        c = word ? class_find(im, word) : NULL;
-        if (!c)
-            return refuse(&w, "a class of security_classes");
-        word = next(&w);
-        if (!word || strcmp(word, "{"))
-            return refuse(&w, "'{'");
-        while ((word = next(&w)) && is_name(word)) {
-            *(const char **)arena_push(im->arena, (void **)&c->perms, &c->n_perms, &c->cap_perms, sizeof(char *)) = word;
-            {
-                unsigned int n = c->n_perms - 1;
-
-                *(const char **)arena_push(im->arena, (void **)&c->meanings, &n, &c->cap_meanings, sizeof(char *)) =
-                    w.comment;
-            }
-        }
-        if (!word || strcmp(word, "}"))
-            return refuse(&w, "a permission or '}'");
+        if (c)
+            read_permissions(&w, c);
+        else
+            refuse(&w, expected);
     }
-    return true;
+    return !w.bad;
 }
 
 static bool read_sids(struct import *im)
 {
-    struct words w;
-    const char *word;
+    struct words w = words_open(im, "initial_sids");
+    const char *name;
 
-    if (!words_open(im, &w, "initial_sids"))
-        return false;
-    while ((word = next(&w))) {
-        struct import_sid *s;
+    while ((name = declared(&w, "sid", "the name of an initial SID"))) {
+        struct import_sid *s = LIST_PUSH(im->arena, &im->sids);
 
-        if (strcmp(word, "sid"))
-            return refuse(&w, "'sid'");
-        word = next(&w);
-        if (!is_name(word))
-            return refuse(&w, "the name of an initial SID");
-        s = LIST_PUSH(im->arena, &im->sids);
-        s->name = word;
-        s->upper = upper(im, word);
+        s->name = name;
+        s->upper = upper(im, name);
     }
-    return true;
+    return !w.bad;
 }
 
 bool import_policy(struct import *im)
