@@ -8,8 +8,13 @@
  * inner Xen does not know for memory, so that its domains may map them as they may a device's.
  *
  * Puppets 0 to NESTED - 1 are domains of the outer Xen by their domids, and NESTED + n is domain n of the inner Xen,
- * which has the outer domid NESTED. Included by a test, which defines OUTER and INNER, the numbers of domains.
+ * which has the outer domid NESTED. Included by a test, which defines OUTER and INNER, the numbers of domains, and
+ * NESTED_CPUS if the inner Xen is to have more than one processor.
  */
+#ifndef NESTED_CPUS
+#define NESTED_CPUS 1
+#endif
+
 #define NESTED OUTER
 #define PUPPETS (NESTED + INNER)
 #define PUPPET_WAIT(d) ((d) < NESTED ? (void)yield() : pause())
@@ -27,6 +32,7 @@ static void pause(void);
 enum {
     NESTED_MB = 80,                 /* memory of the guest that holds the inner Xen */
     INFO_AT = 0x1000,               /* where its start info is, and what that points to, on the same page */
+    ACPI_AT = 0x2000,               /* where it finds how many processors there are */
     LOAD_AT = 0x1000000,            /* ... and its modules */
     SHARED_FRAME = 0xe0000,         /* the mailbox of the inner domain 0; the others' are the next */
 };
@@ -113,6 +119,73 @@ static uint32_t nested_load_xen(void)
     return entry;
 }
 
+/* ACPI's tables, as far as it takes to have processors: ACPI 6.4, 5.2.5 to 5.2.12 */
+struct acpi_header {
+    char signature[4];
+    uint32_t length;
+    uint8_t revision, checksum;
+    char oem[6], oem_table[8];
+    uint32_t oem_revision, creator, creator_revision;
+} __attribute__((packed));
+
+/* The byte that makes the sum of all nought */
+static uint8_t checksum(const void *table, size_t size)
+{
+    const uint8_t *bytes = table;
+    uint8_t sum = 0;
+
+    while (size--)
+        sum = (uint8_t)(sum - *bytes++);
+    return sum;
+}
+
+static void nested_write_acpi(void)
+{
+    static struct {
+        struct {
+            char signature[8];
+            uint8_t checksum;
+            char oem[6];
+            uint8_t revision;
+            uint32_t rsdt, length;
+            uint64_t xsdt;
+            uint8_t whole_checksum, reserved[3];
+        } __attribute__((packed)) root;
+        struct {
+            struct acpi_header header;
+            uint64_t madt;
+        } __attribute__((packed)) xsdt;
+        struct {
+            struct acpi_header header;
+            uint32_t apic_address, flags;
+            struct {
+                uint8_t type, length, processor, apic;
+                uint32_t flags;
+            } cpu[NESTED_CPUS];
+        } __attribute__((packed)) madt;
+    } tables = { .root = { .signature = "RSD PTR ", .oem = "xsmc", .revision = 2 },
+                 .xsdt.header = { .signature = "XSDT", .revision = 1, .oem = "xsmc", .oem_table = "nested" },
+                 .madt.header = { .signature = "APIC", .revision = 3, .oem = "xsmc", .oem_table = "nested" } };
+
+    tables.root.length = sizeof(tables.root);
+    tables.root.xsdt = ACPI_AT + offsetof(typeof(tables), xsdt);
+    tables.root.checksum = checksum(&tables.root, 20);
+    tables.root.whole_checksum = checksum(&tables.root, sizeof(tables.root));
+    tables.xsdt.madt = ACPI_AT + offsetof(typeof(tables), madt);
+    tables.xsdt.header.length = sizeof(tables.xsdt);
+    tables.xsdt.header.checksum = checksum(&tables.xsdt, sizeof(tables.xsdt));
+    tables.madt.apic_address = 0xfee00000;
+    for (unsigned int i = 0; i < NESTED_CPUS; i++) {
+        tables.madt.cpu[i].length = 8;
+        tables.madt.cpu[i].processor = (uint8_t)i;
+        tables.madt.cpu[i].apic = (uint8_t)(2 * i);
+        tables.madt.cpu[i].flags = 1;
+    }
+    tables.madt.header.length = sizeof(tables.madt);
+    tables.madt.header.checksum = checksum(&tables.madt, sizeof(tables.madt));
+    nested_write(ACPI_AT, &tables, sizeof(tables));
+}
+
 /* The start info, with the command line of the inner Xen */
 static void nested_write_info(const char *options)
 {
@@ -126,6 +199,7 @@ static void nested_write_info(const char *options)
     page.info.magic = XEN_HVM_START_MAGIC_VALUE;
     page.info.version = 1;
     page.info.nr_modules = 2;
+    page.info.rsdp_paddr = ACPI_AT;
     page.info.modlist_paddr = INFO_AT + offsetof(typeof(page), modules);
     page.info.cmdline_paddr = INFO_AT + offsetof(typeof(page), options);
     memcpy(page.options, options, strlen(options) + 1);
@@ -200,7 +274,9 @@ static void nested_create(const char *label, const char *options)
         },
     };
 
+    domain_cpus = NESTED_CPUS;
     domain_create(NESTED, label, XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap);
+    domain_cpus = 1;
     memset(&domctl, 0, sizeof(domctl));
     domctl.u.paging_mempool.size = 4 << 20;
     must("set_paging_mempool_size", control(XEN_DOMCTL_set_paging_mempool_size, NESTED));
@@ -208,10 +284,11 @@ static void nested_create(const char *label, const char *options)
     domctl.u.max_mem.max_memkb = (NESTED_MB + 1) << 10;
     must("max_mem", control(XEN_DOMCTL_max_mem, NESTED));
     memset(&domctl, 0, sizeof(domctl));
-    domctl.u.max_vcpus.max = 1;
+    domctl.u.max_vcpus.max = NESTED_CPUS;
     must("max_vcpus", control(XEN_DOMCTL_max_vcpus, NESTED));
     nested_populate();
     saved.cpu.rip = nested_load_xen();
+    nested_write_acpi();
     nested_write_info(options);
     inner_mailbox(0);
 

@@ -20,10 +20,10 @@ void test(void)
         puppet_main();
     inner_main();
     puppets_init();
-    for (unsigned int d = A; d <= B; d++)
-        puppet_create(d, NULL, 0);
     nested_create(NULL, "console=xen loglvl=all guest_loglvl=all dom0_mem=24M xsm=dummy argo=1,mac-permissive=1");
     inner_start();
+    for (unsigned int d = A; d <= B; d++)
+        puppet_create(d, NULL, 0);
     for (unsigned int d = A; d <= B; d++)
         inner_create(d, NULL);
     for (unsigned int d = 0; d < PUPPETS; d++)

@@ -149,6 +149,9 @@ static uint32_t sid_of(const char *label)
     return flask.u.sid_context.sid;
 }
 
+/* How many virtual processors the next domain may have */
+static unsigned int domain_cpus = 1;
+
 /* An empty domain, with a label if Flask is there. One of the same domid may just be on its way out. */
 static void domain_create(unsigned int d, const char *label, uint32_t flags)
 {
@@ -162,7 +165,7 @@ static void domain_create(unsigned int d, const char *label, uint32_t flags)
         domctl.u.createdomain.flags = flags;
         if (flags & XEN_DOMCTL_CDF_hvm)
             domctl.u.createdomain.arch.emulation_flags = XEN_X86_EMU_ALL & ~XEN_X86_EMU_VPCI;
-        domctl.u.createdomain.max_vcpus = 1;
+        domctl.u.createdomain.max_vcpus = domain_cpus;
         domctl.u.createdomain.max_evtchn_port = 127;
         domctl.u.createdomain.max_grant_frames = 1;
         domctl.u.createdomain.max_maptrack_frames = 1;
