@@ -38,6 +38,7 @@ struct command {
     const char *after;      /* and below the options, or NULL */
     /* For completion: the words an operand can be, between blanks; COMMANDS: any subcommand; NULL: paths. */
     const char *operands;
+    const char *first;      /* the words that the first operand can be, where the others are paths; NULL: a path as well */
     const char *status;     /* what the exit statuses mean, if not the usual */
     int (*run)(int argc, char **argv);  /* argv[0] is the subcommand's name */
 };

@@ -291,6 +291,7 @@ const struct command command_avc = {
         "  ask       what its security server answers to a question as `xsmc query` takes it ('SUBJECT may CLASS:PERM on\n"
         "            OBJECT?', one subject and one object), and whether the policy given here says the same\n",
     .options = { avc_options, load_options },
+    .first = "explain allow stats ask",
     .status = "0 nothing was refused (ask: the two agree), 1 something was (they do not), 2 usage or I/O",
     .run = run,
 };

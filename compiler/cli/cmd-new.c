@@ -172,5 +172,6 @@ const struct command command_new = {
         "is decided. A command of a command is HOOK/COMMAND/COMMAND. A permission gets the next free bit. Nothing is written\n"
         "if the result could not be read, or if the name is taken.\n",
     .options = { new_options },
+    .first = "hook command permission",
     .run = run,
 };

@@ -103,6 +103,8 @@ static void bash_command(struct buf *out, const struct command *command)
             put_commands(out);
         buf_puts(out, "'\n");
     }
+    if (command->first)
+        buf_printf(out, "        [ \"$COMP_CWORD\" = 2 ] && operands='%s'\n", command->first);
     buf_puts(out, "        ;;\n");
 }
 
@@ -191,7 +193,10 @@ static void zsh_command(struct buf *out, const struct command *command)
                 zsh_rest(out, o);
             }
         }
-    buf_puts(out, "                '(- *)--help[print what the command does]' \\\n                '*:");
+    buf_puts(out, "                '(- *)--help[print what the command does]' \\\n                '");
+    if (command->first)
+        buf_printf(out, "1:argument:(%s)' '", command->first);
+    buf_puts(out, "*:");
     if (!command->operands) {
         buf_puts(out, "path:_files");
     } else {
@@ -312,5 +317,8 @@ void complete_fish(struct buf *out)
             for (o = *table; !is_end(o); o++)
                 fish_option(out, *c, o);
         fish_operands(out, (*c)->name, (*c)->operands);
+        if ((*c)->first)
+            buf_printf(out, "complete -c xsmc -n '__xsmc_is %s; and test (count (commandline -opc)) -eq 2' -a '%s'\n",
+                       (*c)->name, (*c)->first);
     }
 }
