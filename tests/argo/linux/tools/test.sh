@@ -36,6 +36,8 @@ guest() {
         "$2" "$4" "$1" "$2" "$3" "${5-}" >"/etc/xen/$2.cfg"
 }
 
+printf 'storage 70\nlog 0x202\n' >/etc/argo-patch/services
+
 # The command by itself
 try argo-patch list
 not argo-patch connect web:storage store:9000
