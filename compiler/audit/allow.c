@@ -65,11 +65,19 @@ static const char *rest(const struct audit *a, const char *text, size_t at, size
     return copy;
 }
 
+/* Whether findings of the rule are looked for in this run: otherwise nothing is said of what takes them back. */
+static bool is_judged(const struct audit *a, const struct rule *rule)
+{
+    return !a->rows_only || rule == &RULE_UNDESCRIBED || rule == &RULE_STALE_ROW || rule == &RULE_DEAD_HOOK;
+}
+
 /* Whether it is one that may be used; else that is a finding. */
 static bool is_good(struct audit *a, struct span span, const struct rule *rule, const char *id, const char *reason)
 {
     struct diag *d;
 
+    if (!is_judged(a, rule))
+        return false;
     if (!rule) {
         d = diag_add(a->diags, &RULE_BAD_ALLOW, span, "there is no rule '%s'", id);
         diag_help(a->diags, d, "`xsmc audit --list` shows them");
@@ -237,7 +245,7 @@ bool audit_allow(struct audit *a, const char *const *files, unsigned int n_files
                     diags_suppress(a->diags, i, l.list.items[k].file, l.list.items[k].reason);
             }
     for (k = 0; k < l.list.n; k++)
-        if (!l.list.items[k].used) {
+        if (!l.list.items[k].used && is_judged(a, l.list.items[k].rule)) {
             struct diag *d = diag_add(a->diags, &RULE_STALE_ALLOW, l.list.items[k].span,
                                       "there is no finding of '%s' here to be taken back", l.list.items[k].rule->id);
 

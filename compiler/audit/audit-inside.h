@@ -30,6 +30,7 @@ struct audit {
     struct diags *diags;
     const struct tree *tree;
     const struct model *model;              /* or NULL */
+    bool rows_only;
     const char *root;                       /* of the tree */
     struct body_reader *bodies;
     struct flow_reader *calls, *flask, *dummy;  /* what the hypervisor, Flask's and the dummy policy's functions do */

@@ -12,10 +12,14 @@ struct audit *audit(const struct audit_input *in)
 
     *a = (struct audit){
         .arena = in->arena, .names = in->names, .sources = in->sources, .diags = in->diags, .tree = in->tree,
-        .model = in->model, .root = in->root,
+        .model = in->model, .root = in->root, .rows_only = in->rows_only && in->model,
     };
     a->bodies = body_reader_create(a->arena, a->names, a->sources, tree_sitter_c());
     hooks_read(a);
+    if (a->rows_only) {
+        audit_wiring(a);
+        return a;
+    }
     commands_read(a);
     audit_wiring(a);
     audit_defaults(a);

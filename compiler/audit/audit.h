@@ -27,6 +27,7 @@ struct audit_input {
     const struct tree *tree;
     const struct model *model;
     const char *root;
+    bool rows_only;                 /* only calls and commands without a row in the database, and rows without them */
 };
 
 /* Finds everything. The result tells more (coverage.h). */

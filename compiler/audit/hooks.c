@@ -75,7 +75,7 @@ static void read_calls(struct audit *a, struct audit_hook *h)
             h->calls[h->n_calls++] = calls[i];
 }
 
-static const struct hook *described(const struct audit *a, const char *name)
+const struct hook *hook_named(const struct audit *a, const char *name)
 {
     unsigned int i;
 
@@ -128,7 +128,7 @@ static void read_hook(struct audit *a, struct audit_hook *h, const struct tree_f
     if (h->command < 0)
         h->command = (int)i;
     read_calls(a, h);
-    h->described = described(a, h->name);
+    h->described = hook_named(a, h->name);
 }
 
 /* ---- what counts as a check, in the three kinds of code ---- */

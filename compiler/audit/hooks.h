@@ -39,6 +39,8 @@ struct flask_answer {
 
 struct audit;
 
+/* The hook of that name in the database, or NULL. */
+const struct hook *hook_named(const struct audit *a, const char *name);
 /* Fills a->hooks. */
 void hooks_read(struct audit *a);
 /* The hook with that wrapper, or NULL. */

@@ -270,10 +270,15 @@ static void check_rows(struct audit *a)
                          "the dummy policy's table has no row for the hook '%s'", h->name);
             diag_help(a->diags, d, "add `.%s = xsm_%s,` to dummy_ops in xsm/dummy.c", h->name, h->name);
         }
-        if (h->access && !h->n_calls)
-            diag_add(a->diags, &RULE_DEAD_HOOK, h->dummy->name_span, "nobody calls '%s'", h->wrapper);
         check_guards(a, h);
     }
+}
+
+static void check_dead(struct audit *a, const struct audit_hook *h)
+{
+    if (h->access && !h->n_calls)
+        diag_add(a->diags, &RULE_DEAD_HOOK, a->rows_only && h->described ? h->described->span : h->dummy->name_span,
+                 "nobody calls '%s'", h->wrapper);
 }
 
 /* ---- the database ---- */
@@ -303,12 +308,14 @@ static void check_described(struct audit *a, const struct wiring *w)
             d = diag_add(a->diags, &RULE_UNDESCRIBED, w->handled.items[i].act->span,
                          "the database has no row for '%s'", w->handled.items[i].name);
             diag_note(a->diags, d, h->span, "it would stand in the table of '%s'", h->name);
+            diag_help(a->diags, d, "`xsmc new command %s/%s` begins one", h->name, w->handled.items[i].name);
         }
     for (i = 0; i < t->n_rows; i++)
         for (k = 0; k < t->rows[i].n_keys; k++) {
             const char *key = names_get(a->names, t->rows[i].keys[k].name);
 
-            if (!has_label(&w->handled, key) && !has_label(&w->flask, key) && !has_label(&w->dummy, key))
+            /* What Flask and the dummy policy know is the database's own word where they are generated. */
+            if (!has_label(&w->handled, key) && (a->rows_only || (!has_label(&w->flask, key) && !has_label(&w->dummy, key))))
                 diag_add(a->diags, &RULE_STALE_ROW, t->rows[i].keys[k].span, "the tree handles no '%s'", key);
         }
 }
@@ -330,8 +337,31 @@ static void check_hooks_described(struct audit *a)
     }
 }
 
+/* Calls of what is no function and no macro either, and so must be meant for a hook. */
+static void check_calls_described(struct audit *a, const struct tree_function *f)
+{
+    const struct tree_function *const *functions;
+    const struct tree_macro *const *macros;
+    unsigned int i;
+
+    for (i = 0; !hooks_own_file(f->file) && i < f->n_calls; i++) {
+        const char *callee = f->calls[i].callee;
+        struct diag *d;
+
+        if (!callee || f->calls[i].indirect || strncmp(callee, "xsm_", 4) || hook_named(a, callee + 4) ||
+            tree_functions_named(a->tree, callee, &functions) || tree_macros_named(a->tree, callee, &macros))
+            continue;
+        d = diag_add(a->diags, &RULE_UNDESCRIBED, f->calls[i].callee_span,
+                     "'%s' is called here, and the database has no hook '%s'", callee, callee + 4);
+        diag_declare(a->diags, d, f->name);
+        diag_help(a->diags, d, "`xsmc new hook %s` begins one", callee + 4);
+    }
+}
+
 void audit_wiring(struct audit *a)
 {
+    const struct tree_function *const *functions;
+    unsigned int n = tree_functions(a->tree, &functions);
     unsigned int i, k;
 
     for (i = 0; i < a->n_hooks; i++) {
@@ -346,12 +376,19 @@ void audit_wiring(struct audit *a)
             flow_labels(a->flask, h->flask, h->subject, &w.flask);
         if (h->dummy_subject)
             flow_labels(a->dummy, h->dummy, h->dummy_subject, &w.dummy);
+        check_described(a, &w);
+        if (a->rows_only)
+            continue;
         check_unwired(a, &w);
         check_unhandled(a, &w, &w.flask, "Flask");
         check_unhandled(a, &w, &w.dummy, "the dummy policy");
         check_command_guards(a, &w);
-        check_described(a, &w);
     }
-    check_rows(a);
+    if (!a->rows_only)
+        check_rows(a);
+    for (i = 0; i < a->n_hooks; i++)
+        check_dead(a, &a->hooks[i]);
+    for (i = 0; a->model && i < n; i++)
+        check_calls_described(a, functions[i]);
     check_hooks_described(a);
 }

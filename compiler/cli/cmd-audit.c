@@ -7,17 +7,19 @@
 #include "audit/audit.h"
 #include "audit/coverage.h"
 #include "audit/lore.h"
+#include "back/gen.h"
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "tree/tree.h"
 
-enum { AUDIT_XEN = OPTION_OWN, AUDIT_DB, AUDIT_ALLOW, AUDIT_BASELINE, AUDIT_WRITE_BASELINE, AUDIT_COVERAGE, AUDIT_COVERAGE_TO, AUDIT_LIST };
+enum { AUDIT_XEN = OPTION_OWN, AUDIT_DB, AUDIT_ALLOW, AUDIT_BASELINE, AUDIT_WRITE_BASELINE, AUDIT_COVERAGE, AUDIT_COVERAGE_TO, AUDIT_ROWS, AUDIT_LIST };
 
 struct wanted {
     const char *root, *db, *baseline, *write_baseline, *coverage_to;
     const char *coverage;           /* format, or NULL */
+    bool rows;
     LIST(const char *) allow;
 };
 
@@ -80,6 +82,26 @@ static bool settle(struct cli *c, struct audit *a, const struct wanted *w)
     return good;
 }
 
+/* What the tree's own build makes of the database, in the places where the audit looks for it. */
+static bool read_generated(struct cli *c, struct tree *t)
+{
+    struct gen g = { .arena = c->arena, .model = c->front->model, .sources = c->front->sources, .diags = c->front->diags,
+                     .names = c->front->names };
+    unsigned int i;
+
+    if (!gen_run(&g, "xen-4.17"))
+        return false;
+    tree_with_database(t);
+    for (i = 0; i < g.files.n; i++) {
+        const struct gen_file *f = &g.files.items[i];
+        const char *dot = strrchr(f->path, '.');
+
+        if (dot && !strcmp(dot, ".h") && !tree_read_text(t, f->path, f->text, f->len))
+            return false;
+    }
+    return true;
+}
+
 static int audited(struct cli *c, const struct wanted *w)
 {
     struct front *f = c->front;
@@ -91,7 +113,8 @@ static int audited(struct cli *c, const struct wanted *w)
 
     if (w->db && cli_load(c, (char *[]){ (char *)w->db }, 1))
         in.model = f->model;
-    if ((!w->db || in.model) && tree_read(t, w->root, NULL) && !settle(c, audit(&in), w))
+    in.rows_only = w->rows;
+    if ((!w->db || in.model) && (!w->rows || read_generated(c, t)) && tree_read(t, w->root, NULL) && !settle(c, audit(&in), w))
         status = EXIT_TROUBLE;
     tree_destroy(t);
     return cli_end(c, status);
@@ -129,6 +152,9 @@ static int run(int argc, char **argv)
         case AUDIT_COVERAGE_TO:
             w.coverage_to = optarg;
             break;
+        case AUDIT_ROWS:
+            w.rows = true;
+            break;
         case AUDIT_LIST:
             return cli_end(&c, list(&c));
         default:
@@ -137,6 +163,8 @@ static int run(int argc, char **argv)
     }
     if (optind != argc || !w.root)
         return cli_end(&c, cli_usage(&command_audit, "which tree? --xen TREE"));
+    if (w.rows && (!w.db || w.coverage || w.coverage_to))
+        return cli_end(&c, cli_usage(&command_audit, w.db ? "--rows makes no table of checks" : "--rows goes with --db"));
     /* Findings are about the tree: their paths and fingerprints are the same wherever it lies. */
     if (!c.report.root)
         c.report.root = w.root;
@@ -152,6 +180,10 @@ static int run(int argc, char **argv)
 static const struct cli_option audit_options[] = {
     { .name = "xen", .value = "DIR", .id = AUDIT_XEN, .help = "the Xen source tree, as it is unpacked; nothing is built" },
     { .name = "db", .value = "DB", .id = AUDIT_DB, .help = "also compare with this database" },
+    { .name = "rows", .id = AUDIT_ROWS,
+      .help = "with --db: find only hooks that are called and commands that are handled without a row in the database, and rows "
+              "without a call or a handler. The tree is read as its own build with CONFIG_XSM_DATABASE sees it, with the hooks "
+              "that the database says" },
     { .name = "allow", .value = "FILE", .id = AUDIT_ALLOW,
       .help = "take back what this file lists, a finding a line: RULE PATH NAME reason; PATH is below the tree, NAME one of the "
               "quoted names in the message or *. In the source, a comment does the same for its line and the next: "
@@ -171,7 +203,7 @@ static const struct cli_option audit_options[] = {
 const struct command command_audit = {
     .name = "audit",
     .summary = "find what is wrong with the checks of a Xen tree",
-    .usage = "--xen TREE [--db DB] [OPTION...]",
+    .usage = "--xen TREE [--db DB [--rows]] [OPTION...]",
     .about =
         "Reads the hypervisor's sources below TREE/xen as they are, for all architectures and configurations at once, and\n"
         "reports where they disagree: commands that Flask does not know, checks that come after the lock they should\n"

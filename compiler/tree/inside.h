@@ -43,6 +43,7 @@ struct tree {
     struct diags *diags;
     TSParser *parser;
     const char *root;                   /* of tree_read() */
+    bool with_database;                 /* CONFIG_XSM_DATABASE counts as set */
     struct tree_symbols symbols;
     struct tree_list files, functions, macros, enumerators, pointers, includes, gaps;
     struct tree_list by_source;         /* files, by their index in the sources */

@@ -124,12 +124,23 @@ static const struct tree_guard *guard_new(struct blanker *b, const char *cond, u
     return g;
 }
 
+/* The side of a tree's own choice between generated and hand-written hooks that is read: as if there were no #if. */
+static bool is_chosen(const struct blanker *b, const char *cond)
+{
+    return !strcmp(cond, b->t->with_database ? "defined(CONFIG_XSM_DATABASE)" : "!defined(CONFIG_XSM_DATABASE)");
+}
+
+static bool is_refused(const struct blanker *b, const char *cond)
+{
+    return !strcmp(cond, b->t->with_database ? "!defined(CONFIG_XSM_DATABASE)" : "defined(CONFIG_XSM_DATABASE)");
+}
+
 static void side_begin(struct blanker *b, uint32_t start, const char *cond)
 {
     struct side *s = LIST_PUSH(b->t->arena, &b->level->sides);
 
     s->start = start;
-    s->skip = cond && (!strcmp(cond, "0") || !strcmp(cond, "defined(__ASSEMBLY__)") ||
+    s->skip = cond && (!strcmp(cond, "0") || is_refused(b, cond) || !strcmp(cond, "defined(__ASSEMBLY__)") ||
                        !strcmp(cond, "defined(__ASSEMBLER__)") || !strcmp(cond, "defined(__cplusplus)"));
     b->depth = b->level->depth;
     b->parens = b->level->parens;
@@ -266,7 +277,7 @@ static void if_begin(struct blanker *b, const char *cond, uint32_t hash, uint32_
     b->level = l;
     b->maybe_once = once;
     side_begin(b, end, cond);
-    region(b, end, guard_new(b, cond, hash, end));
+    region(b, end, is_chosen(b, cond) ? l->outer : guard_new(b, cond, hash, end));
 }
 
 static void if_else(struct blanker *b, const char *cond, uint32_t hash, uint32_t end)
@@ -281,7 +292,7 @@ static void if_else(struct blanker *b, const char *cond, uint32_t hash, uint32_t
         l->denied = names_get(b->t->names, arena_printf(b->t->arena, "%s&&%s", l->denied, denied(b, cond)));
     }
     side_begin(b, end, whole);
-    region(b, end, l->once ? l->outer : guard_new(b, whole, hash, end));
+    region(b, end, l->once || is_chosen(b, whole) ? l->outer : guard_new(b, whole, hash, end));
 }
 
 uint32_t blank_directive(struct blanker *b, uint32_t hash)

@@ -19,7 +19,8 @@
 static const struct span nowhere = { 0, 0, 0 };
 
 /* Folders of a Xen tree that take no part in the hypervisor. */
-static const char *const unread[] = { "xen/tools", "xen/scripts", "xen/test", "xen/common/coverage/tools" };
+static const char *const unread[] = { "xen/tools", "xen/scripts", "xen/test", "xen/common/coverage/tools",
+                                      "xen/include/compat", "xen/include/generated" };
 
 void tree_list_add(const struct tree *t, struct tree_list *list, void *item)
 {
@@ -204,6 +205,11 @@ static bool grammar_needed(struct tree *t)
               "install npm (or give the unpacked package tree-sitter-c with -DXSMC_GRAMMAR=DIR), and build it again with "
               "`cmake --preset default`");
     return false;
+}
+
+void tree_with_database(struct tree *t)
+{
+    t->with_database = true;
 }
 
 bool tree_read(struct tree *t, const char *root, const struct tree_filter *filter)

@@ -179,6 +179,12 @@ struct tree *tree_create(struct arena *a, struct names *names, struct sources *s
 /* NULL is fine. */
 void tree_destroy(struct tree *t);
 
+/*
+ * A tree whose build can generate its hooks (CONFIG_XSM_DATABASE) has both them, hand-written, and what takes their place.
+ * Only one of the two is read: what is hand-written, or after this call the other. To be called before anything is read.
+ */
+void tree_with_database(struct tree *t);
+
 /* What to read: a path below TREE -> whether it is read. A file with this text in it is read in any case. */
 struct tree_filter {
     bool (*wanted)(const char *path, void *context);
