@@ -75,3 +75,21 @@ static unsigned int option(const char *name, unsigned int otherwise)
     }
     return otherwise;
 }
+
+/* What a reader of the figures wants to know */
+static void describe(void)
+{
+    uint32_t brand[13] = { 0 };
+    xen_extraversion_t extra = "";
+    long release = xen_version(XENVER_version, NULL);
+
+    for (uint32_t i = 0; i < 3; i++)
+        asm volatile("cpuid" : "=a"(brand[4 * i]), "=b"(brand[4 * i + 1]), "=c"(brand[4 * i + 2]),
+                     "=d"(brand[4 * i + 3]) : "a"(0x80000002 + i), "c"(0));
+    xen_version(XENVER_extraversion, extra);
+    print("ABOUT options: %s\n", (const char *)start_info->cmd_line);
+    print("ABOUT processor: %s\n", (const char *)brand);
+    print("ABOUT Xen: %ld.%ld%s\n", release >> 16, release & 0xffff, extra);
+    print("ABOUT Flask: %s\n", flask_enforcing() == -XEN_ENOSYS ? "no" : "yes");
+    print("ABOUT domain: %s\n", is_dom0() ? "0" : "a guest");
+}
