@@ -40,7 +40,7 @@ static long info_of(unsigned int caller, uint32_t aport)
     return argo(caller, XEN_ARGO_OP_up_info, &mailbox.data.info, NULL, 0, 0);
 }
 
-static xen_argo_up_info_t info(uint32_t aport)
+static xen_argo_up_info_t __attribute__((unused)) info(uint32_t aport)
 {
     expect("up_info", info_of(NESTED, aport), 0);
     return puppets[NESTED].mailbox->data.info;
