@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
 # The guest that costs/hardware makes, started as its head says, on a Xen that runs Flask; its console goes to ours.
 #
 # policy: classic
