@@ -4,6 +4,7 @@
  * the same domids and ports, and the inner Xen is one more domain to the outer one.
  *
  * cpu: EPYC,+svm,+npt,-rdtscp,-monitor
+ * seconds: 240
  * xen: xsm=dummy argo=1,mac-permissive=1
  * log: \(XEN\) Argo of the hypervisor below: we are d3 there
  */

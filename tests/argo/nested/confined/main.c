@@ -4,6 +4,7 @@
  * what it would be told without a cable. The outer Xen knows nothing of that.
  *
  * cpu: EPYC,+svm,+npt,-rdtscp,-monitor
+ * seconds: 240
  * xen: xsm=dummy argo=1,mac-permissive=1
  * policy: argo-confined
  * log: \(d3\) \(XEN\) Flask:  Starting in enforcing mode
