@@ -229,13 +229,20 @@ bool xen_source_follow(struct xen_reader *r, struct xen_token t)
     return false;
 }
 
+/* What is hand-written in a tree that can build generated hooks in its place: that choice is no condition of a hook's. */
+static bool is_choice(const struct xen_guard *g)
+{
+    return !strcmp(g->cond, "!defined(CONFIG_XSM_DATABASE)") || !strcmp(g->cond, "!(defined(CONFIG_XSM_DATABASE))");
+}
+
 const char *xen_guard_text(struct arena *a, struct names *names, const struct xen_guard *g,
                            const struct xen_guard *base)
 {
     const char *text = "";
 
     for (; g && g != base; g = g->up)
-        text = *text ? arena_printf(a, "%s&&%s", g->cond, text) : g->cond;
+        if (!is_choice(g))
+            text = *text ? arena_printf(a, "%s&&%s", g->cond, text) : g->cond;
     return names_get(names, text);
 }
 
