@@ -138,8 +138,11 @@ static bool is_c(const char *name)
     return n > 2 && name[n - 2] == '.' && (name[n - 1] == 'c' || name[n - 1] == 'h');
 }
 
+/* What is gone again since its folder was listed, in a tree where something is being built, was never there. */
 static bool no_read(struct tree *t, const char *path)
 {
+    if (errno == ENOENT)
+        return true;
     diag_add(t->diags, &RULE_IO, nowhere, "cannot read '%s': %s", path, strerror(errno));
     return false;
 }
@@ -179,7 +182,7 @@ static bool folder_read(struct tree *t, const char *root, const char *path, cons
         uint32_t source;
 
         if (lstat(place, &st)) {
-            good = no_read(t, place);
+            good = no_read(t, place) && good;
         } else if (S_ISDIR(st.st_mode)) {
             if (!is_unread(inside))
                 good = folder_read(t, root, inside, filter) && good;
@@ -187,7 +190,7 @@ static bool folder_read(struct tree *t, const char *root, const char *path, cons
                    (!filter || filter->mention || filter->wanted(inside, filter->context))) {
             source = source_read(t->sources, place);
             if (!source)
-                good = no_read(t, place);
+                good = no_read(t, place) && good;
             else if (!filter || !filter->mention || filter->wanted(inside, filter->context) ||
                      mentions(t, source, filter->mention))
                 file_read(t, inside, source);
