@@ -105,8 +105,8 @@ static void cut(const struct entry *good)
 }
 
 /*
- * The good one with a wrong byte, everywhere. Some of these would be in order, but for a context that is gone, and
- * whoever had it could do nothing any more, not even load another policy; so the last byte is cut off besides.
+ * The good one with a wrong byte, everywhere. Some of these are in order, and under some of them nobody may do anything,
+ * not even load another policy; so the last byte is cut off besides.
  */
 static void corrupt(const struct entry *good, uint8_t wrong)
 {
@@ -139,6 +139,8 @@ void test(void)
     look(&before);
     expect("it lets control do something to guests", before.allowed[2][3] != 0, true);
     load_each(good, archive + start_info->mod_len);
+    if (flask_enforcing() == 0)
+        return;    /* The rest takes its time, and is not about decisions. */
     cut(good);
     corrupt(good, 0xff);
     corrupt(good, 0x01);
