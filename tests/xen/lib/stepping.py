@@ -31,7 +31,7 @@ class Machine:
         except FileNotFoundError as error:
             raise Failure("qemu-system-x86_64 is not installed") from error
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(60)
+        self.socket.settimeout(300)
         self.buffer = b""
         for _ in range(100):
             try:
