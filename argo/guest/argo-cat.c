@@ -159,7 +159,7 @@ static int run(struct cat *cat, int signals)
         if (cat->receive && milliseconds() - looked >= LOOK) {
             long result = argo_linux_look(cat->argo);
 
-            if (result < 0)
+            if (result < 0 && result != -EAGAIN)
                 return failed("cannot register the ring again", result);
             looked = milliseconds();
         }

@@ -43,6 +43,9 @@ struct shared {
         struct gnttab_query_size size;
         struct gnttab_get_version version;
         struct gnttab_setup_table table;
+        struct evtchn_alloc_unbound unbound;
+        struct evtchn_status status;
+        struct evtchn_close close;
     } ask;
     xen_pfn_t table[TABLE];
     uint8_t data[ARGO_LINUX_LONGEST];
@@ -56,6 +59,9 @@ struct argo_linux {
     xenevtchn_handle *events;
     uint32_t grants[PAGES];
     bool translated;
+    bool lost;             /* the ring has to be registered anew */
+    evtchn_port_t witness; /* an event channel that is gone when the domain is another */
+    domid_t witness_for;
     int keeper_pipe; /* its end tells the keeper */
     pid_t keeper;
 };
@@ -153,25 +159,73 @@ static int frames_granted(struct argo_linux *argo)
     return result;
 }
 
+/* ---- the end of this domain, when it is restored or migrated: Xen's event channels end with it */
+
+static int witness_op(struct argo_linux *argo, unsigned int operation)
+{
+    return xencall2(argo->call, __HYPERVISOR_event_channel_op, operation, (uintptr_t)&argo->shared->ask);
+}
+
+/* Whether the witness is there, and in `*dom` for whom it was made */
+static bool witness_lives(struct argo_linux *argo, domid_t *dom)
+{
+    argo->shared->ask.status = (struct evtchn_status){ .dom = DOMID_SELF, .port = argo->witness };
+    if (witness_op(argo, EVTCHNOP_status) < 0 || argo->shared->ask.status.status != EVTCHNSTAT_unbound)
+        return false;
+    *dom = argo->shared->ask.status.u.unbound.dom;
+    return true;
+}
+
+/* One that leads to this domain itself, as no other of the kernel's does. It may be denied: then there is none. */
+static void witness_make(struct argo_linux *argo)
+{
+    argo->witness = 0;
+    argo->shared->ask.unbound = (struct evtchn_alloc_unbound){ .dom = DOMID_SELF, .remote_dom = DOMID_SELF };
+    if (witness_op(argo, EVTCHNOP_alloc_unbound) < 0)
+        return;
+    argo->witness = argo->shared->ask.unbound.port;
+    if (!witness_lives(argo, &argo->witness_for))
+        argo->witness = 0;
+}
+
+static bool moved(struct argo_linux *argo)
+{
+    domid_t dom;
+
+    return argo->witness && (!witness_lives(argo, &dom) || dom != argo->witness_for);
+}
+
+static void witness_close(struct argo_linux *argo)
+{
+    if (!argo->witness || moved(argo))
+        return;
+    argo->shared->ask.close = (struct evtchn_close){ .port = argo->witness };
+    witness_op(argo, EVTCHNOP_close);
+}
+
 /* ---- the ring */
 
-static void keeper_main(struct argo_port *port, int end)
+static void keeper_main(const struct argo_linux *argo, int end)
 {
-    xencall_handle *call = xencall_open(NULL, 0);
-    struct shared *own = call ? xencall_alloc_buffer(call, sizeof *own) : NULL;
+    struct argo_linux own = { .call = xencall_open(NULL, 0), .witness = argo->witness,
+                              .witness_for = argo->witness_for };
     sigset_t all;
     char byte;
 
     setsid();
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
-    if (!own)
+    own.shared = own.call ? xencall_alloc_buffer(own.call, sizeof *own.shared) : NULL;
+    if (!own.shared)
         _exit(1);
-    *own = (struct shared){ .port = { .hypercall = argo_op, .port = port->port, .partner = port->partner },
-                            .call = call };
+    *own.shared = (struct shared){
+        .port = { .hypercall = argo_op, .port = argo->shared->port.port, .partner = argo->shared->port.partner },
+        .call = own.call,
+    };
     while (read(end, &byte, 1) < 0 && errno == EINTR)
         ;
-    argo_port_close(&own->port);
+    argo_port_close(&own.shared->port);
+    witness_close(&own);
     _exit(0);
 }
 
@@ -184,7 +238,7 @@ static int keeper_start(struct argo_linux *argo)
     argo->keeper = fork();
     if (argo->keeper == 0) {
         close(ends[1]);
-        keeper_main(&argo->shared->port, ends[0]);
+        keeper_main(argo, ends[0]);
     }
     close(ends[0]);
     argo->keeper_pipe = ends[1];
@@ -198,7 +252,9 @@ static void ring_close(struct argo_linux *argo)
 
     if (!port->ring)
         return;
+    /* In another domain than it was registered in there is none. */
     argo_port_close(port);
+    witness_close(argo);
     if (argo->keeper_pipe >= 0)
         close(argo->keeper_pipe);
     if (argo->keeper > 0)
@@ -223,6 +279,7 @@ static int ring_open(struct argo_linux *argo, const char **what)
     *what = "cannot find the frames of the ring";
     if (argo->translated ? frames_translated(argo) : frames_granted(argo))
         return -1;
+    witness_make(argo);
     *what = "cannot start a second process";
     if (keeper_start(argo))
         return -1;
@@ -322,7 +379,7 @@ long argo_linux_send(struct argo_linux *argo, const void *data, uint32_t length,
 
 long argo_linux_receive(struct argo_linux *argo, void *data, uint32_t room, struct argo_port_message *message)
 {
-    long result = argo_port_receive(&argo->shared->port, data, room, message);
+    long result = argo->shared->port.ring ? argo_port_receive(&argo->shared->port, data, room, message) : -EAGAIN;
 
     if (result >= 0)
         argo_port_taken(&argo->shared->port);
@@ -333,11 +390,25 @@ long argo_linux_look(struct argo_linux *argo)
 {
     const char *what;
 
-    if (!argo->shared->port.ring)
+    if (!argo->granted)
         return 0;
-    /* Registering what is registered leaves it as it is; but the frames may be others' by now. */
-    if (argo->translated ? frames_translated(argo) == 0 : frames_granted(argo) == 0)
+    /*
+     * Without a witness the frames tell in a paravirtualised guest. Elsewhere they are what they were, and to register
+     * them again leaves the ring as it is.
+     */
+    if (!argo->lost && !argo->witness && argo->translated)
         return argo_port_open(&argo->shared->port, argo->shared->frames, PAGES);
+    if (!argo->lost)
+        argo->lost = argo->witness ? moved(argo) : frames_granted(argo) != 0;
+    if (!argo->lost)
+        return 0;
     ring_close(argo);
-    return ring_open(argo, &what) ? -errno : 0;
+    if (ring_open(argo, &what)) {
+        long error = -errno;
+
+        ring_close(argo);
+        return error;
+    }
+    argo->lost = false;
+    return 0;
 }

@@ -38,8 +38,9 @@ long argo_linux_receive(struct argo_linux *argo, void *data, uint32_t room, stru
 
 /*
  * Look after the ring, each second or so, when nothing is left to be received: rings do not come along when a domain is
- * restored or migrated, so it is registered anew. Returns 0 or the error of argo_port_open(). Events do not come along
- * either, and the kernel cannot be asked for new ones; after that there is nothing but to try every now and then.
+ * restored or migrated, so it is registered anew. Returns 0 or the error of argo_port_open(), after which one can look
+ * again: while a domain is being migrated, Xen may answer EAGAIN. Events do not come along either, and the kernel
+ * cannot be asked for new ones; after that there is nothing but to try every now and then.
  */
 long argo_linux_look(struct argo_linux *argo);
 

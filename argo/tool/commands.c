@@ -18,7 +18,7 @@ static bool find_domain(struct session *session, const char *text, uint16_t *dom
     case DOMAINS_FOUND:
         return true;
     case DOMAINS_SEVERAL:
-        report_error(&session->report, NULL, "name the one you mean by its UUID", "several domains are called '%s'",
+        report_error(&session->report, NULL, domains_several_help(text), "several domains are called '%s'",
                      text);
         return false;
     default:

@@ -132,6 +132,12 @@ enum domains_result domains_find(const struct domains *domains, const char *text
     return result;
 }
 
+const char *domains_several_help(const char *text)
+{
+    return domain_is_uuid(text) ? "a domain that is being migrated is there twice until it has moved"
+                                : "name the one you mean by its UUID";
+}
+
 const struct domain *domains_get(const struct domains *domains, uint16_t domid)
 {
     static char name[] = DOMAIN_UP;

@@ -37,6 +37,8 @@ enum domains_result { DOMAINS_FOUND, DOMAINS_NONE, DOMAINS_SEVERAL };
 int domains_read(struct domains *domains, struct xs_handle *xs);
 void domains_free(struct domains *domains);
 
+/* What to do when several domains are called so */
+const char *domains_several_help(const char *text);
 enum domains_result domains_find(const struct domains *domains, const char *text, uint16_t *domid);
 const struct domain *domains_get(const struct domains *domains, uint16_t domid); /* or NULL */
 

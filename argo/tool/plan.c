@@ -50,7 +50,7 @@ static bool resolve(uint16_t *domid, const struct domains *domains, const char *
     case DOMAINS_FOUND:
         return true;
     case DOMAINS_SEVERAL:
-        report_error(report, place, "name the one you mean by its UUID", "several domains are called '%s'", text);
+        report_error(report, place, domains_several_help(text), "several domains are called '%s'", text);
         return false;
     default:
         if (missing)

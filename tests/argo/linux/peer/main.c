@@ -4,7 +4,8 @@
  * speaks with whom the toolstack has connected it. Its command line is a role, a name and a port:
  *
  *     client NAME PORT   send "ping 1 from NAME" until it gets through, wait for the answer, and again, three times; end
- *     server NAME PORT   answer each "ping N" by "pong N from NAME", for ever
+ *     flood NAME PORT    the same after 300 messages as fast as they go out, for which there is no room at a time
+ *     server NAME PORT   answer each "ping N" by "pong N from NAME", for ever; of what is no ping, say how much there was
  */
 #include "guest.h"
 
@@ -124,7 +125,7 @@ static void add(char *text, const char *more)
 void test(void)
 {
     char line[128], text[128], got[128], *words[3] = { "", "", "" }, number[2] = "0";
-    uint32_t port_number = 0;
+    uint32_t port_number = 0, others = 0;
 
     memcpy(line, start_info->cmd_line, sizeof line - 1);
     line[127] = '\0';
@@ -143,6 +144,13 @@ void test(void)
         for (;;) {
             uint32_t source = receive(got);
 
+            if (got[0] != 'p') {
+                others++;
+                continue;
+            }
+            if (others)
+                print("peer: %s got %u others before\n", words[1], others);
+            others = 0;
             print("peer: %s got '%s' from domain %u\n", words[1], got, source);
             text[0] = '\0';
             add(text, "pong ");
@@ -152,6 +160,9 @@ void test(void)
             add(text, words[1]);
             send(text);
         }
+    if (!strcmp(words[0], "flood"))
+        for (int i = 0; i < 300; i++)
+            send("one of many");
     for (int i = 1; i <= 3; i++) {
         text[0] = '\0';
         add(text, "ping ");

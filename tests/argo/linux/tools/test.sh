@@ -11,6 +11,7 @@
 # log: \{"source": \{"domid": 0, "name": "Domain-0", "uuid": null, "port": 1, "service": null\}
 # log: error: cannot disconnect 0:1: there is no cable from this port
 # log: peer: web is there, 64 bits
+# log: peer: store got 300 others before
 # log: peer: store got 'ping 1 from web' from domain \d+
 # log: peer: web got 'pong 3 from store'
 # log: peer: store is there, 32 bits
@@ -51,13 +52,14 @@ try argo-patch disconnect 0:1
 not argo-patch disconnect 0:1
 
 guest server store 9000 /peer
-guest client web 70 /peer 'argo_cables = [ "storage store:9000" ]'
+guest flood web 70 /peer 'argo_cables = [ "storage store:9000" ]'
 guest client shop 70 /peer32
 printf 'xl /etc/xen/web.cfg\ncable shop:storage store:9000\ncable store:9000 web:storage\n' >/etc/argo-patch/cables
 argo-patchd 2>/tmp/daemon.log &
 daemon=$!
 
-# The client ends when it has been answered three times.
+# The client ends when it has been answered three times. Before that it floods the server, and sleeps when there is no
+# room for more; so nobody forgets to wake it.
 try xl create -q /etc/xen/store.cfg
 try xl create -q /etc/xen/web.cfg
 within 10 grep -q "connected web:storage store:9000" /tmp/daemon.log
