@@ -33,8 +33,10 @@ class World:
         return os.path.join(self.folder, name)
 
     def write(self, name, text):
-        with open(self.path(name), "w", encoding="utf-8") as handle:
+        """Write a file, whole at once: a daemon may be about to read it."""
+        with open(self.path(name) + ".new", "w", encoding="utf-8") as handle:
             handle.write(text)
+        os.replace(self.path(name) + ".new", self.path(name))
         return self.path(name)
 
     def change(self, *words):
