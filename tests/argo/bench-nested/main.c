@@ -3,7 +3,7 @@
  * What a message up costs its sender, beside one by name in each of the two hypervisors: the hypercall's instructions,
  * by QEMU's instruction counter, which the time stamp counter shows. Reading that one costs, too, and is taken off.
  *
- * cpu: EPYC,+svm,+npt,-rdtscp,-monitor
+ * cpu: svm
  * xen: xsm=dummy argo=1,mac-permissive=1
  * qemu: -icount shift=0
  * seconds: 300

@@ -51,7 +51,7 @@ class Test(guests.Test):
         self.memory = int(values.get("memory", "448"))
         self.seconds = int(values.get("seconds", "150"))
         # Without random numbers `xl create` waits for them.
-        self.cpu = values.get("cpu", "qemu64,+rdrand")
+        self.cpu = guests.processor(values.get("cpu", "qemu64,+rdrand"))
 
 
 def test_names(root=TESTS):

@@ -6,8 +6,7 @@
 #
 # config: x86-64-argo
 # xen: xsm=dummy argo=1,mac-permissive=1
-# Without AVX, whose registers QEMU's emulation loses now and then between processes.
-# cpu: EPYC,+svm,+npt,-smap,-rdtscp,-monitor,+rdrand,-xsave,-avx,-avx2,-f16c,-fma,-xsaveopt,-xgetbv1
+# cpu: svm-linux
 # seconds: 900
 # memory: 768
 # log: ending; the cables stay

@@ -3,7 +3,7 @@
  * Xen in a guest of Xen, and nobody has said that messages go up: the guests of each talk among themselves alone, by
  * the same domids and ports, and the inner Xen is one more domain to the outer one.
  *
- * cpu: EPYC,+svm,+npt,-rdtscp,-monitor
+ * cpu: svm
  * seconds: 240
  * xen: xsm=dummy argo=1,mac-permissive=1
  * log: \(XEN\) Argo of the hypervisor below: we are d3 there

@@ -3,7 +3,7 @@
  * The inner Xen's policy confines its guests to cables, and keeps one of them from what is up, too: what it is told is
  * what it would be told without a cable. The outer Xen knows nothing of that.
  *
- * cpu: EPYC,+svm,+npt,-rdtscp,-monitor
+ * cpu: svm
  * seconds: 240
  * xen: xsm=dummy argo=1,mac-permissive=1
  * policy: argo-confined

@@ -4,7 +4,7 @@
 # connects what comes up from there with a guest of its own, by name, and the answer comes back down.
 #
 # xen: xsm=dummy argo=1,mac-permissive=1
-# cpu: EPYC,+svm,+npt,-smap,-rdtscp,-monitor,+rdrand
+# cpu: svm-linux
 # seconds: 200
 # log: \(XEN\) Argo of the hypervisor below: we are d\d+ there
 # log: peer: store got 'ping 1 from inside' from domain \d+

@@ -6,7 +6,7 @@
  * Two guests of the inner Xen send numbered messages up as fast as they can, one of the outer Xen sends such down. Each
  * number arrives once and in order, or has been refused, or is among those that the inner Xen says it has dropped.
  *
- * cpu: EPYC,+svm,+npt,-rdtscp,-monitor
+ * cpu: svm
  * cpus: 2
  * xen: xsm=dummy argo=1,mac-permissive=1
  * seconds: 400

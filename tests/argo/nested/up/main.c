@@ -2,7 +2,7 @@
 /*
  * Messages from a guest of the inner Xen to a guest of the outer one, and back: neither knows more than its own port.
  *
- * cpu: EPYC,+svm,+npt,-rdtscp,-monitor
+ * cpu: svm
  * seconds: 240
  * xen: xsm=dummy argo=1,mac-permissive=1
  */

@@ -7,7 +7,7 @@
 # never: avc: +denied
 # never: FLASK: Denying
 # log: guest heard again
-# cpu: EPYC,+svm,+npt,-smap,-rdtscp,-monitor,+rdrand
+# cpu: svm-linux
 # seconds: 300
 . /steps
 

@@ -6,7 +6,7 @@
 # policy: classic+isolated
 # policies: classic
 # xen: xsm=flask flask=enforcing
-# cpu: EPYC,+svm,+npt,-smap,-rdtscp,-monitor,+rdrand
+# cpu: svm-linux
 # seconds: 480
 # log: avc: +denied  \{ map_read.* \} .*scontext=system_u:system_r:dom0_t tcontext=system_u:system_r:private_t tclass=mmu
 # log: avc: +denied  \{ getvcpucontext \} .*tcontext=system_u:system_r:private_t
