@@ -38,3 +38,9 @@ static long flood(void)
     }
     return 0;
 }
+
+/* Whether a sender has been told to come back, as there is no room. */
+static bool was_crowded(unsigned int d)
+{
+    return __atomic_load_n(&puppets[d].mailbox->data.traffic.again, __ATOMIC_RELAXED) != 0;
+}
