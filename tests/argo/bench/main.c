@@ -21,6 +21,7 @@
 
 enum {
     ROUNDS = 50, MESSAGES = 2000,
+    RUNS = 11,                                  /* of several senders */
     SENDERS = PUPPETS - 1,
     LARGEST = 64 << 10,
     LENGTH = 2 * LARGEST,                       /* of the ring */
@@ -229,7 +230,8 @@ void test(void)
     virq_bind();
     for (unsigned int senders = 1; senders <= SENDERS; senders++)
         for (int by_cable = 0; by_cable <= 1; by_cable++) {
-            figure_add(throughput(by_cable, senders, messages));
+            for (unsigned int run = 0; run < RUNS; run++)
+                figure_add(throughput(by_cable, senders, messages));
             show(senders, by_cable ? "senders by cable" : "senders by name", figures_take());
         }
     virq_close();
