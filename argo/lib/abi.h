@@ -14,10 +14,14 @@ enum {
     ABI_CABLE_CLEAR = 6,
     ABI_CABLE_LIST = 7,
     ABI_CABLE_FLUSH = 8,
+    ABI_UP_INFO = 9,
     ABI_SET_FAIL_EXIST = 0x1,
     ABI_SET_REPLACE = 0x2,
     ABI_FLUSH_FROM = 0x1,
     ABI_FLUSH_TO = 0x2,
+    ABI_RING_WAITING = 0x1,
+    ABI_RING_BROKEN = 0x2,
+    ABI_RING_LOST = 0x4,
     ABI_PER_LIST = 256, /* as many cables does one call list */
     ABI_DOMID_UP = 0x7ff2,
     ABI_DOMID_ANY = 0x7ff4,
@@ -43,6 +47,11 @@ struct abi_cable_list {
     uint32_t nent;
     uint64_t cursor;
     struct abi_cable data[];
+};
+
+struct abi_up_info {
+    uint32_t aport, flags, rings, ring_len;
+    uint64_t delivered, refused, too_long, denied, failed, discarded, malformed;
 };
 
 #endif

@@ -16,7 +16,7 @@
 _Static_assert(ARGOPATCH_SET_NEW == ABI_SET_FAIL_EXIST && ARGOPATCH_SET_REPLACE == ABI_SET_REPLACE, "set flags");
 _Static_assert(ARGOPATCH_FLUSH_FROM == ABI_FLUSH_FROM && ARGOPATCH_FLUSH_TO == ABI_FLUSH_TO, "flush flags");
 _Static_assert(ARGOPATCH_LIST_END == ABI_LIST_END, "end of list");
-_Static_assert(ARGOPATCH_UP == ABI_DOMID_UP, "up");
+_Static_assert(ARGOPATCH_UP == ABI_DOMID_UP && ARGOPATCH_UP_ALL == ABI_PORT_IMPLICIT, "up");
 
 struct argopatch {
     xencall_handle *call;
@@ -25,7 +25,7 @@ struct argopatch {
 /*
  * A request's memory is locked, and still the kernel may be moving the page when Xen looks at it, which shows as EFAULT
  * where libxencall cannot rule that out. Asking again is right for these operations unless what failed was the answer's
- * copy, and only listing has one.
+ * copy. Only listing and up_info have one, and both leave the question as it was until then.
  */
 enum { TRIES = 16 };
 
@@ -243,4 +243,35 @@ failed:
 int argopatch_flush(struct argopatch *handle, uint16_t domid, unsigned int flags)
 {
     return ask(handle, ABI_CABLE_FLUSH, NULL, NULL, domid, flags);
+}
+
+int argopatch_up_info(struct argopatch *handle, uint32_t port, struct argopatch_up_info *info)
+{
+    struct abi_up_info *request = request_new(handle, sizeof *request);
+    int result;
+
+    if (!request)
+        return -1;
+    *request = (struct abi_up_info){ .aport = port };
+    result = ask(handle, ABI_UP_INFO, request, NULL, 0, 0);
+    /* Where there is no up, Xen says that it does not know the operation. */
+    if (result && errno == EOPNOTSUPP && argopatch_probe(handle) == 0)
+        errno = ESRCH;
+    if (!result)
+        *info = (struct argopatch_up_info){
+            .rings = request->rings,
+            .ring_bytes = request->ring_len,
+            .waiting = request->flags & ABI_RING_WAITING,
+            .broken = request->flags & ABI_RING_BROKEN,
+            .lost = request->flags & ABI_RING_LOST,
+            .delivered = request->delivered,
+            .refused = request->refused,
+            .too_long = request->too_long,
+            .denied = request->denied,
+            .failed = request->failed,
+            .discarded = request->discarded,
+            .malformed = request->malformed,
+        };
+    done(handle, request);
+    return result;
 }

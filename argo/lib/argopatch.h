@@ -15,7 +15,7 @@
  * Every call that reaches the hypervisor may fail with these, beside what is said with the call:
  *   EPERM, EACCES   the calling domain has no such power over the domain (the dummy policy or SILO; Flask), or it may
  *                   not use Argo at all
- *   ESRCH           there is no such domain; or, for ARGOPATCH_UP, Xen is no guest of a Xen that lets it use Argo
+ *   ESRCH           there is no such domain; or, for what is up, Xen is no guest of a Xen that lets it use Argo
  *   ENODEV          the domain was created while Argo was off, or may not use it
  *   EOPNOTSUPP      Xen has no implicit destinations, or was booted without `argo=1`
  *   ENOSYS          Xen was built without Argo
@@ -133,6 +133,37 @@ int argopatch_list_some(struct argopatch *handle, uint16_t domid, uint64_t *curs
  *   EINVAL   no flag, or undefined ones
  */
 int argopatch_flush(struct argopatch *handle, uint16_t domid, unsigned int flags);
+
+/*
+ * What has become of the messages that came from up. Those that a cable brings down wait in a ring of Xen's, one for
+ * each port, until the domain has space for them.
+ */
+struct argopatch_up_info {
+    uint32_t rings, ring_bytes; /* how many rings there are, and how much messages and their headers they hold in all */
+    bool waiting; /* messages are in a ring that have not been handed on yet; they will be */
+    bool broken;  /* the Xen up there has spoilt a ring: nothing comes by it until its cable is cleared and set anew */
+    bool lost;    /* the Xen up there does not know a ring any more: likewise */
+    uint64_t delivered; /* messages that were handed to a domain */
+    /* Messages that were dropped, for one reason each: */
+    uint64_t refused;   /* the domain had no ring for them, at the port that the cable leads to */
+    uint64_t too_long;  /* the domain's ring is too small for them, even when it is empty */
+    uint64_t denied;    /* the security policy does not let the domain receive from up */
+    uint64_t failed;    /* the hypervisor was out of memory */
+    uint64_t discarded; /* they were waiting when the cable was pulled out, or its domain ended */
+    /* How often what came was no message; what waited behind it was dropped with it, nobody knows how much. */
+    uint64_t malformed;
+};
+
+/* argopatch_up_info(): all ports together */
+#define ARGOPATCH_UP_ALL 0xffffffff
+
+/*
+ * Ask what has become of the messages from up: by the cable that comes down from `port`, since it was set for the first
+ * time (moving it resets nothing); or, for ARGOPATCH_UP_ALL, by all cables since Xen was booted, those that are gone
+ * included. The numbers are of one moment only when no message comes meanwhile. On error nothing is set:
+ *   ENOENT   no cable comes down from that port
+ */
+int argopatch_up_info(struct argopatch *handle, uint32_t port, struct argopatch_up_info *info);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 #include "fake-xen.h"
 
 #include "abi.h"
+#include "fake-up.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,6 +43,7 @@ struct world {
     } recycle;
     unsigned long operations, changes; /* changes: of domains and their names */
     struct domain domains[WORLD_DOMAINS + 1]; /* the last one is up */
+    struct up_rings rings;
 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -108,6 +110,8 @@ static struct domain *domain(struct world *world, unsigned int domid)
 static void remove_cable(struct world *world, struct domain *d, unsigned int i)
 {
     place(world, d->cables[i].dst.domain_id)->inbound--;
+    if (d == place(world, ABI_DOMID_UP))
+        up_rings_close(&world->rings, d->cables[i].src.aport);
     memmove(&d->cables[i], &d->cables[i + 1], (--d->count - i) * sizeof d->cables[0]);
 }
 
@@ -154,6 +158,12 @@ void world_create(uint16_t domid, const char *name, const char *uuid, bool argo)
 void world_nest(void)
 {
     create(world_lock(), WORLD_DOMAINS, "", "", true);
+    world_unlock();
+}
+
+void world_come(uint32_t port, enum world_fate fate, uint64_t count)
+{
+    up_rings_come(&world_lock()->rings, port, fate, count);
     world_unlock();
 }
 
@@ -285,6 +295,8 @@ static int cable_set(struct world *world, const struct abi_cable *cable, const s
         return -EADDRINUSE;
     if (!(there && src->cables[i].dst.domain_id == cable->dst.domain_id) && dst->inbound == WORLD_CABLES)
         return -ENOSPC;
+    if (!there && down && !up_rings_open(&world->rings, cable->src.aport))
+        return -ENOSPC;
     if (!there)
         memmove(&src->cables[i + 1], &src->cables[i], (src->count++ - i) * sizeof src->cables[0]);
     else
@@ -389,6 +401,10 @@ static int operate(struct world *world, uint64_t operation, uint64_t arg1, uint6
         return cable_list(world, memory, outside);
     case ABI_CABLE_FLUSH:
         return cable_flush(world, arg3, arg4);
+    case ABI_UP_INFO:
+        if (outside || arg3 || arg4)
+            return -EINVAL;
+        return domain(world, ABI_DOMID_UP) ? up_rings_info(&world->rings, memory) : -EOPNOTSUPP;
     default:
         return -EOPNOTSUPP;
     }

@@ -26,6 +26,23 @@ void world_fail(unsigned int after, int error);
 /* Before the operation after `after` others, `domid` dies and another domain is given its domid at once. */
 void world_recycle(unsigned int after, uint16_t domid, const char *name, const char *uuid);
 
+/*
+ * So many messages come from up to the port of a cable, and each has this fate; a ring is broken or lost once, whatever
+ * the number. Those that wait do so for ever.
+ */
+enum world_fate {
+    WORLD_DELIVERED,
+    WORLD_REFUSED,
+    WORLD_TOO_LONG,
+    WORLD_DENIED,
+    WORLD_FAILED,
+    WORLD_MALFORMED,
+    WORLD_WAITING,
+    WORLD_BROKEN, /* an index that makes no sense instead of a message */
+    WORLD_LOST    /* the Xen up there forgets the port's ring */
+};
+void world_come(uint32_t port, enum world_fate fate, uint64_t count);
+
 /* Forget everything. */
 void world_reset(void);
 

@@ -153,6 +153,7 @@ static void test_lifetime(struct argopatch *h)
 static void test_up(struct argopatch *h)
 {
     struct argopatch_cable up = cable(1, 10, ARGOPATCH_UP, 70), down = cable(ARGOPATCH_UP, 80, 2, 20), one, *list;
+    struct argopatch_up_info info;
     size_t count;
 
     CALL(ESRCH, argopatch_set(h, &up, 0));
@@ -160,6 +161,8 @@ static void test_up(struct argopatch *h)
     CALL(ESRCH, argopatch_clear(h, &down.source));
     CALL(ESRCH, argopatch_list(h, ARGOPATCH_UP, &list, &count));
     CALL(ESRCH, argopatch_flush(h, ARGOPATCH_UP, ARGOPATCH_FLUSH_FROM));
+    CALL(ESRCH, argopatch_up_info(h, 80, &info));
+    CALL(ESRCH, argopatch_up_info(h, ARGOPATCH_UP_ALL, &info));
     world_nest();
 
     CALL(0, argopatch_list(h, ARGOPATCH_UP, &list, &count));
@@ -223,10 +226,112 @@ static void test_up(struct argopatch *h)
     CALL(0, argopatch_flush(h, 1, ARGOPATCH_FLUSH_FROM));
 }
 
+/* What messages from up come to: each fate shows in its own place, and nowhere else. */
+static void test_up_info(struct argopatch *h)
+{
+    static const struct {
+        enum world_fate fate;
+        unsigned int count;
+        struct argopatch_up_info info;
+    } steps[] = {
+        { WORLD_DELIVERED, 3, { .delivered = 3 } },
+        { WORLD_REFUSED, 5, { .refused = 5 } },
+        { WORLD_TOO_LONG, 2, { .too_long = 2 } },
+        { WORLD_DENIED, 7, { .denied = 7 } },
+        { WORLD_FAILED, 6, { .failed = 6 } },
+        { WORLD_MALFORMED, 4, { .malformed = 4 } },
+        { WORLD_LOST, 1, { .lost = true } },
+        { WORLD_WAITING, 8, { .waiting = true } },
+        /* what made no sense is waiting, too, and will for ever */
+        { WORLD_BROKEN, 1, { .malformed = 1, .waiting = true, .broken = true } },
+    };
+    struct argopatch_cable down = cable(ARGOPATCH_UP, 80, 2, 20), other = cable(ARGOPATCH_UP, 81, 3, 30);
+    struct argopatch_up_info info, sum = { 0 };
+
+    info.rings = 99;
+    CALL(ENOENT, argopatch_up_info(h, 80, &info));
+    SAME(info.rings, 99);
+    CALL(0, argopatch_set(h, &other, 0));
+    world_come(81, WORLD_DELIVERED, 10);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        const struct argopatch_up_info *wanted = &steps[i].info;
+
+        CALL(0, argopatch_set(h, &down, ARGOPATCH_SET_NEW));
+        world_come(80, steps[i].fate, steps[i].count);
+        down.destination.port++;
+        CALL(0, argopatch_set(h, &down, ARGOPATCH_SET_REPLACE)); /* forgets nothing */
+        CALL(0, argopatch_up_info(h, 80, &info));
+        SAME(info.rings, 1);
+        SAME(info.ring_bytes, 17 * 4096 - 64);
+        SAME(info.waiting, wanted->waiting);
+        SAME(info.broken, wanted->broken);
+        SAME(info.lost, wanted->lost);
+        SAME(info.delivered, wanted->delivered);
+        SAME(info.refused, wanted->refused);
+        SAME(info.too_long, wanted->too_long);
+        SAME(info.denied, wanted->denied);
+        SAME(info.failed, wanted->failed);
+        SAME(info.discarded, 0);
+        SAME(info.malformed, wanted->malformed);
+        CALL(0, argopatch_up_info(h, ARGOPATCH_UP_ALL, &info));
+        SAME(info.rings, 2);
+        SAME(info.ring_bytes, 2 * (17 * 4096 - 64));
+        SAME(info.waiting, wanted->waiting);
+        SAME(info.broken, wanted->broken);
+        SAME(info.lost, wanted->lost);
+        CALL(0, argopatch_clear(h, &down.source));
+        CALL(ENOENT, argopatch_up_info(h, 80, &info));
+        sum.refused += wanted->refused;
+        sum.too_long += wanted->too_long;
+        sum.denied += wanted->denied;
+        sum.failed += wanted->failed;
+        sum.malformed += wanted->malformed;
+    }
+    CALL(0, argopatch_up_info(h, 81, &info));
+    SAME(info.delivered, 10);
+    SAME(info.refused, 0);
+    /* All together, those that are gone too */
+    CALL(0, argopatch_up_info(h, ARGOPATCH_UP_ALL, &info));
+    SAME(info.rings, 1);
+    SAME(info.waiting, false);
+    SAME(info.broken, false);
+    SAME(info.lost, false);
+    SAME(info.delivered, 13);
+    SAME(info.refused, sum.refused);
+    SAME(info.too_long, sum.too_long);
+    SAME(info.denied, sum.denied);
+    SAME(info.failed, sum.failed);
+    SAME(info.discarded, 8); /* they were waiting */
+    SAME(info.malformed, sum.malformed);
+
+    /* A cable that only leads up has nothing to tell. */
+    down = cable(1, 10, ARGOPATCH_UP, 82);
+    CALL(0, argopatch_set(h, &down, 0));
+    CALL(ENOENT, argopatch_up_info(h, 82, &info));
+    /* There are as many rings as there may be. */
+    for (uint32_t port = 100; port < 131; port++) {
+        down = cable(ARGOPATCH_UP, port, 2, port);
+        CALL(0, argopatch_set(h, &down, 0));
+    }
+    down.source.port = 131;
+    CALL(ENOSPC, argopatch_set(h, &down, 0));
+    CALL(0, argopatch_up_info(h, ARGOPATCH_UP_ALL, &info));
+    SAME(info.rings, 32);
+    CALL(0, argopatch_flush(h, ARGOPATCH_UP, ARGOPATCH_FLUSH_FROM | ARGOPATCH_FLUSH_TO));
+
+    /* To be asked again, and no operation of this Xen's */
+    world_fail(0, EFAULT);
+    CALL(0, argopatch_up_info(h, ARGOPATCH_UP_ALL, &info));
+    SAME(info.rings, 0);
+    world_fail(0, EOPNOTSUPP);
+    CALL(ESRCH, argopatch_up_info(h, ARGOPATCH_UP_ALL, &info));
+}
+
 static void test_refusals(struct argopatch *h)
 {
     static const int errors[] = { EPERM, EACCES, EOPNOTSUPP, ENOSYS, ENOMEM, EFAULT };
     struct argopatch_cable one = cable(1, 1, 2, 2), *list;
+    struct argopatch_up_info info;
     size_t count;
 
     CALL(0, argopatch_probe(h));
@@ -237,6 +342,7 @@ static void test_refusals(struct argopatch *h)
         CALL(errors[i], argopatch_clear(h, &one.source));
         CALL(errors[i], argopatch_list(h, 1, &list, &count));
         CALL(errors[i], argopatch_flush(h, 1, ARGOPATCH_FLUSH_FROM));
+        CALL(errors[i], argopatch_up_info(h, ARGOPATCH_UP_ALL, &info));
     }
     world_refuse(0);
     /* A page that is away for a moment does not show. */
@@ -342,6 +448,7 @@ int main(void)
     test_flush(h);
     test_lifetime(h);
     test_up(h);
+    test_up_info(h);
     test_refusals(h);
     test_threads(h);
     argopatch_close(h);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libxencall on the real argo.c: with this in place of argo/tests/fake-xen.c, the library's own tests show that it does
- * what its header says on the hypervisor's code, and so that the fake Xen behaves as the real one.
+ * what its header says on the hypervisor's code, and so that the fake Xen behaves as the real one. The Xen outside
+ * writes messages into the rings that it is told of, and what is done here gives them the fate that a test wants.
  *
  * Here is also where the library's copy of the operations is held to the patched tree's header.
  */
 #include "user.h"
+
+#include <xen/argo-parent.h>
 
 #include <public/argo.h>
 
@@ -17,11 +20,14 @@
 
 _Static_assert(ABI_HYPERCALL == __HYPERVISOR_argo_op, "hypercall");
 _Static_assert(ABI_CABLE_SET == XEN_ARGO_OP_cable_set && ABI_CABLE_CLEAR == XEN_ARGO_OP_cable_clear &&
-               ABI_CABLE_LIST == XEN_ARGO_OP_cable_list && ABI_CABLE_FLUSH == XEN_ARGO_OP_cable_flush, "operations");
+               ABI_CABLE_LIST == XEN_ARGO_OP_cable_list && ABI_CABLE_FLUSH == XEN_ARGO_OP_cable_flush &&
+               ABI_UP_INFO == XEN_ARGO_OP_up_info, "operations");
 _Static_assert(ABI_SET_FAIL_EXIST == XEN_ARGO_CABLE_FLAG_FAIL_EXIST && ABI_SET_REPLACE == XEN_ARGO_CABLE_FLAG_REPLACE &&
                ABI_FLUSH_FROM == XEN_ARGO_CABLE_FLUSH_FROM && ABI_FLUSH_TO == XEN_ARGO_CABLE_FLUSH_TO &&
-               ABI_DOMID_UP == XEN_ARGO_DOMID_UP && ABI_DOMID_ANY == XEN_ARGO_DOMID_ANY &&
-               ABI_PORT_IMPLICIT == XEN_ARGO_PORT_IMPLICIT && ABI_LIST_END == XEN_ARGO_CABLE_LIST_END && ABI_FIRST_RESERVED == DOMID_FIRST_RESERVED, "constants");
+               ABI_RING_WAITING == XEN_ARGO_UP_RING_WAITING && ABI_RING_BROKEN == XEN_ARGO_UP_RING_BROKEN &&
+               ABI_RING_LOST == XEN_ARGO_UP_RING_LOST && ABI_DOMID_UP == XEN_ARGO_DOMID_UP &&
+               ABI_DOMID_ANY == XEN_ARGO_DOMID_ANY && ABI_PORT_IMPLICIT == XEN_ARGO_PORT_IMPLICIT &&
+               ABI_LIST_END == XEN_ARGO_CABLE_LIST_END && ABI_FIRST_RESERVED == DOMID_FIRST_RESERVED, "constants");
 #define SAME_FIELD(ours, theirs, field, their_field) \
     _Static_assert(offsetof(struct ours, field) == offsetof(struct theirs, their_field) && \
                    sizeof(((struct ours *)0)->field) == sizeof(((struct theirs *)0)->their_field), #ours "." #field)
@@ -34,18 +40,32 @@ SAME_FIELD(abi_cable_list, xen_argo_cable_list, domain_id, domain_id);
 SAME_FIELD(abi_cable_list, xen_argo_cable_list, pad, pad);
 SAME_FIELD(abi_cable_list, xen_argo_cable_list, nent, nent);
 SAME_FIELD(abi_cable_list, xen_argo_cable_list, cursor, cursor);
+SAME_FIELD(abi_up_info, xen_argo_up_info, aport, aport);
+SAME_FIELD(abi_up_info, xen_argo_up_info, flags, flags);
+SAME_FIELD(abi_up_info, xen_argo_up_info, rings, rings);
+SAME_FIELD(abi_up_info, xen_argo_up_info, ring_len, ring_len);
+SAME_FIELD(abi_up_info, xen_argo_up_info, delivered, delivered);
+SAME_FIELD(abi_up_info, xen_argo_up_info, refused, refused);
+SAME_FIELD(abi_up_info, xen_argo_up_info, too_long, too_long);
+SAME_FIELD(abi_up_info, xen_argo_up_info, denied, denied);
+SAME_FIELD(abi_up_info, xen_argo_up_info, failed, failed);
+SAME_FIELD(abi_up_info, xen_argo_up_info, discarded, discarded);
+SAME_FIELD(abi_up_info, xen_argo_up_info, malformed, malformed);
 _Static_assert(offsetof(struct abi_cable_list, data) == offsetof(struct xen_argo_cable_list, data), "data");
 _Static_assert(sizeof(struct abi_addr) == sizeof(struct xen_argo_addr) &&
-               sizeof(struct abi_cable) == sizeof(struct xen_argo_cable), "sizes");
+               sizeof(struct abi_cable) == sizeof(struct xen_argo_cable) &&
+               sizeof(struct abi_up_info) == sizeof(struct xen_argo_up_info), "sizes");
 
 static struct domain *domains[WORLD_DOMAINS];
 static int refused, fail_error;
 static unsigned int fail_after;
+static bool denied; /* receiving from up */
 
 int user_ask(enum user_question question, const struct domain *subject, const struct domain *object)
 {
-    (void)question;
     (void)object;
+    if (question == ASK_RECEIVE_UP)
+        return denied ? -XEN_EACCES : 0;
     return subject->domain_id == 0 ? 0 : -XEN_EPERM;
 }
 
@@ -79,11 +99,112 @@ void world_reset(void)
     world_create(0, "", "", true);
 }
 
-/* A Xen outside that agrees to everything */
+/* The rings that the Xen outside was told of, one for each port */
+static struct outside_ring {
+    xen_argo_ring_t *ring;
+    uint32_t port, len;
+} rings[32];
+static const struct outside_ring *forgotten;
+
+static struct outside_ring *find_ring(uint32_t port)
+{
+    unsigned int i = 0;
+
+    while (i < 31 && rings[i].ring && rings[i].port != port)
+        i++;
+    return &rings[i];
+}
+
+/* A Xen outside that agrees to everything, but for a ring that it has forgotten */
 static long outside(unsigned int cmd, void *arg1, void *arg2, unsigned long arg3, unsigned long arg4)
 {
-    (void)cmd, (void)arg1, (void)arg2, (void)arg3, (void)arg4;
+    const xen_argo_register_ring_t *reg = arg1;
+    const xen_argo_gfn_t *gfns = arg2;
+
+    (void)arg3, (void)arg4;
+    if (cmd == XEN_ARGO_OP_register_ring) {
+        struct outside_ring *ring = find_ring(reg->aport);
+
+        if (ring == forgotten)
+            return -XEN_EPERM;
+        *ring = (struct outside_ring){ (xen_argo_ring_t *)((struct page_info *)gfns[0])->bytes, reg->aport, reg->len };
+    }
     return 0;
+}
+
+/* A message with so many bytes behind its header, which says that it is so long */
+static void put(const struct outside_ring *to, uint32_t bytes, uint32_t said)
+{
+    struct xen_argo_ring_message_header header = { .len = said, .source = { .aport = 5, .domain_id = 9 } };
+
+    memcpy(to->ring->ring + to->ring->tx_ptr, &header, sizeof header);
+    to->ring->tx_ptr = (to->ring->tx_ptr + (uint32_t)sizeof header + ((bytes + 15) & ~15u)) % to->len;
+}
+
+static void run(void)
+{
+    for (int i = 0; user_run_tasklets(); i++)
+        ASSERT(i < 1000);
+}
+
+/* Where the cable from this port comes down */
+static xen_argo_addr_t receiver(uint32_t port)
+{
+    struct {
+        xen_argo_cable_list_t head;
+        xen_argo_cable_t cable;
+    } list = { .head = { .domain_id = XEN_ARGO_DOMID_UP, .nent = 1, .cursor = port } };
+
+    ASSERT(user_hypercall(domains[0], XEN_ARGO_OP_cable_list, &list, NULL, 0, 0) == 0);
+    ASSERT(list.head.nent == 1 && list.cable.src.aport == port);
+    return list.cable.dst;
+}
+
+/* The receiver has a ring of 1024 bytes, which is empty or full, or none. */
+static void receive(uint32_t port, bool ring, bool full)
+{
+    xen_argo_addr_t at = receiver(port);
+    struct domain *d = domains[at.domain_id];
+    xen_argo_ring_t *pages = (xen_argo_ring_t *)d->frames[0]->bytes;
+    xen_argo_unregister_ring_t unreg = { .aport = at.aport, .partner_id = XEN_ARGO_DOMID_UP };
+    xen_argo_register_ring_t reg = { .aport = at.aport, .partner_id = XEN_ARGO_DOMID_UP, .len = 1024 };
+    xen_argo_gfn_t frame = 0;
+
+    user_hypercall(d, XEN_ARGO_OP_unregister_ring, &unreg, NULL, 0, 0);
+    pages->rx_ptr = 0;
+    pages->tx_ptr = full ? 1024 - 16 : 0;
+    ASSERT(!ring || user_hypercall(d, XEN_ARGO_OP_register_ring, &reg, &frame, 1, 0) == 0);
+}
+
+void world_come(uint32_t port, enum world_fate fate, uint64_t count)
+{
+    const struct outside_ring *ring = find_ring(port);
+
+    if (fate == WORLD_LOST) {
+        forgotten = ring;
+        user_parent_handlers->resume();
+        run();
+        forgotten = NULL;
+        return;
+    }
+    receive(port, fate != WORLD_REFUSED, fate == WORLD_WAITING || fate == WORLD_FAILED);
+    denied = fate == WORLD_DENIED;
+    for (; count--;) {
+        if (fate == WORLD_BROKEN)
+            ring->ring->tx_ptr += 8;
+        else if (fate == WORLD_MALFORMED)
+            put(ring, 3, 8);
+        else
+            put(ring, fate == WORLD_TOO_LONG ? 2000 : 3, fate == WORLD_TOO_LONG ? 2016 : 19);
+        /* The memory is that of a note of who waits. */
+        user_alloc_fail = fate == WORLD_FAILED;
+        user_parent_handlers->virq();
+        run();
+        ASSERT(!user_alloc_fail);
+    }
+    denied = false;
+    if (fate != WORLD_WAITING)
+        receive(port, false, false);
 }
 
 void world_nest(void)
