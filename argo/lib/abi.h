@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The operations on cables as Xen's public header has them with the series in xen-patches. The library is built against
- * the headers of a Xen that need not have them yet; tests/argo/test-tools holds this file to the patched header.
+ * the headers of a Xen that need not have them yet; tests/argo/test-user holds this file to the patched header.
  */
 #ifndef ARGOPATCH_ABI_H
 #define ARGOPATCH_ABI_H

@@ -3,7 +3,7 @@
  * A Xen that is a file: domains with names and UUIDs, and Argo's table of cables as the operations' descriptions in
  * xen/include/public/argo.h say it behaves. fake-xen.c implements as much of libxencall and libxenstore on it as the
  * library and the tools use, so that both can be tested without a hypervisor, also several processes on one world;
- * tests/argo/test-tools runs the same tests with the real argo.c in its place.
+ * tests/argo/test-user runs the same tests with the real argo.c in its place.
  */
 #ifndef FAKE_XEN_H
 #define FAKE_XEN_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The library's calls with every error they promise, on whichever Xen this is linked with: the fake one, and by
- * tests/argo/test-tools the real argo.c. Then random operations by several threads, each with a domain of its own and a
+ * tests/argo/test-user the real argo.c. Then random operations by several threads, each with a domain of its own and a
  * copy of what that domain's cables must be.
  */
 #include "argopatch.h"
