@@ -3,6 +3,7 @@
  * Change the Xen that FAKE_XEN names (see fake-xen.h), from a test script:
  *
  *     world create DOMID NAME UUID | noargo DOMID NAME UUID | rename DOMID NAME | destroy DOMID
+ *     world come PORT FATE COUNT (of messages from up; delivered, refused, too-long and so on)
  *     world nest | refuse ERRNO | fail AFTER ERRNO | recycle AFTER DOMID NAME UUID | print | reset
  */
 #include "fake-xen.h"
@@ -23,6 +24,21 @@ static void crowd(int first, int count)
     }
 }
 
+static void come(uint32_t port, const char *what, const char *count)
+{
+    static const char *const fates[] = {
+        [WORLD_DELIVERED] = "delivered", [WORLD_REFUSED] = "refused", [WORLD_TOO_LONG] = "too-long",
+        [WORLD_DENIED] = "denied",       [WORLD_FAILED] = "failed",   [WORLD_MALFORMED] = "malformed",
+        [WORLD_WAITING] = "waiting",     [WORLD_BROKEN] = "broken",   [WORLD_LOST] = "lost",
+    };
+    int fate = 0;
+
+    while (strcmp(fates[fate], what))
+        if (++fate > WORLD_LOST)
+            abort();
+    world_come(port, (enum world_fate)fate, strtoull(count, NULL, 10));
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -34,6 +50,8 @@ int main(int argc, char **argv)
         world_create((uint16_t)first, argv[3], argv[4], false);
     else if (!strcmp(what, "nest") && argc == 2)
         world_nest();
+    else if (!strcmp(what, "come") && argc == 5)
+        come((uint32_t)first, argv[3], argv[4]);
     else if (!strcmp(what, "rename") && argc == 4)
         world_rename((uint16_t)first, argv[3]);
     else if (!strcmp(what, "destroy") && argc == 3)

@@ -32,6 +32,23 @@ static const struct command {
       "list all cables, and then say what changes, until it is interrupted\n"
       "  --interval SECONDS  how often to look (default 1)",
       command_watch, 0, 0, false, { JSON, INTERVAL } },
+    { "up", "[--json] [PORT...]",
+      "show what became of messages from up, the Xen that this one is a guest of: by each cable with one of these\n"
+      "ports of this Xen's own up there, or by all. A cable that leads up has no numbers: its sender is told itself.\n"
+      "  delivered  messages that were handed to the domain\n"
+      "and those that were dropped:\n"
+      "  refused    the domain had no ring for them: does its program run, and receive at the cable's end, from up?\n"
+      "  too-long   its ring is too small for them: give it a larger one, or send less at a time\n"
+      "  denied     the security policy does not let it receive from up: `xl dmesg` says so, after `avc:`\n"
+      "  failed     Xen was out of memory\n"
+      "  discarded  they were waiting when the cable was pulled out, or when the domain ended\n"
+      "  malformed  how often what came was no message; what was behind it is dropped, too: the Xen up there is wrong\n"
+      "The ring is where messages wait for the domain:\n"
+      "  ok         none does\n"
+      "  waiting    the domain has no space for the next one: it does not read, or not fast enough\n"
+      "  broken     the Xen up there spoilt it: disconnect the cable and connect it again\n"
+      "  lost       the Xen up there does not know it any more: likewise",
+      command_up, 0, -1, false, { JSON } },
     { "apply", "[--dry-run] FILE",
       "make the cables what FILE says, all of them or, if one cannot be, none; FILE rules over the domains it names as\n"
       "sources, others are left alone\n"

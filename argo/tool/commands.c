@@ -148,13 +148,6 @@ static void print_json_list(const struct session *session, const char *name, con
     fputs(count ? "\n]" : "]", stdout);
 }
 
-static void note_hidden(const struct session *session, unsigned int hidden)
-{
-    if (hidden)
-        fprintf(session->report.out, "the security policy hides the cables of %u domain%s\n", hidden,
-                hidden == 1 ? "" : "s");
-}
-
 int command_list(struct session *session, const struct options *options, int count, char **arguments)
 {
     struct argopatch_cable *cables = NULL;
@@ -188,7 +181,7 @@ int command_list(struct session *session, const struct options *options, int cou
         puts("}");
     } else
         print_list(session, cables, used);
-    note_hidden(session, hidden);
+    session_note_hidden(session, hidden);
     free(cables);
     return 0;
 }
@@ -238,7 +231,7 @@ int command_show(struct session *session, const struct options *options, int cou
         printf("to:    %zu\n", from);
         print_list(session, some, from);
     }
-    note_hidden(session, hidden);
+    session_note_hidden(session, hidden);
     free(some);
     free(all);
     return 0;
@@ -311,7 +304,7 @@ int command_watch(struct session *session, const struct options *options, int co
         }
         say_changes(session, options, before, before_count, now, now_count);
         if (hidden != hidden_before)
-            note_hidden(session, hidden);
+            session_note_hidden(session, hidden);
         hidden_before = hidden;
         free(before);
         before = now;

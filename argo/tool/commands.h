@@ -19,6 +19,6 @@ struct options {
 typedef int command_function(struct session *session, const struct options *options, int count, char **arguments);
 
 command_function command_apply, command_check, command_complete, command_connect, command_disconnect, command_list,
-    command_save, command_show, command_watch;
+    command_save, command_show, command_up, command_watch;
 
 #endif

@@ -13,8 +13,11 @@
 
 enum { DOMIDS = 0x7ff0 }; /* the numbers from there on are not those of domains */
 
-static bool no_service(const char *text, const struct place *place, struct report *report)
+bool config_port(uint32_t *port, const char *text, const struct services *services, const struct place *place,
+                 struct report *report)
 {
+    if (services_port(services, text, port))
+        return true;
     report_error(report, place, "a port is a number up to 4294967295, or a name in " SERVICES_FILE,
                  "there is no service '%s'", text);
     return false;
@@ -27,19 +30,17 @@ static bool up_end(struct config_end *end, const char *text, const struct servic
     const char *own = strchr(text, ':') + 1, *at = strchr(own, '@'), *colon = at ? strchr(at, ':') : NULL;
     char *port = memory_text(own, at ? (size_t)(at - own) : strlen(own));
     char *domid = at ? memory_text(at + 1, colon ? (size_t)(colon - at - 1) : strlen(at + 1)) : NULL;
-    bool good = false;
+    bool good;
 
     *end = (struct config_end){ .has_outside = at, .has_outside_port = colon };
-    if (!services_port(services, port, &end->port))
-        no_service(port, place, report);
-    else if (colon && !services_port(services, colon + 1, &end->outside.port))
-        no_service(colon + 1, place, report);
-    else if (domid && (!*domid || domid[strspn(domid, "0123456789")] || strlen(domid) > 5 ||
-                       strtoul(domid, NULL, 10) >= DOMIDS))
+    good = config_port(&end->port, port, services, place, report) &&
+           (!colon || config_port(&end->outside.port, colon + 1, services, place, report));
+    if (good && domid && (!*domid || domid[strspn(domid, "0123456789")] || strlen(domid) > 5 ||
+                          strtoul(domid, NULL, 10) >= DOMIDS)) {
         report_error(report, place, "names of domains outside are not known here; write its domid there",
                      "'%s' is not a domid", domid);
-    else
-        good = true;
+        good = false;
+    }
     if (good) {
         end->outside.domid = domid ? (uint16_t)strtoul(domid, NULL, 10) : 0;
         end->domain = memory_text(DOMAIN_UP, strlen(DOMAIN_UP));
@@ -88,8 +89,8 @@ bool config_end(struct config_end *end, const char *text, const struct services 
                      "'%s' is not a domain's port", text);
         return false;
     }
-    if (!services_port(services, colon + 1, &end->port))
-        return no_service(colon + 1, place, report);
+    if (!config_port(&end->port, colon + 1, services, place, report))
+        return false;
     end->domain = memory_text(text, (size_t)(colon - text));
     return true;
 }

@@ -70,6 +70,9 @@ void config_free(struct config *config);
 /* A number that is another when an xl.cfg that the file at `path` names has come, gone or been changed. */
 uint64_t config_xl_state(const struct config *config, const char *path);
 
+/* The port that a text names. False: reported at `place`, which may be NULL. */
+bool config_port(uint32_t *port, const char *text, const struct services *services, const struct place *place,
+                 struct report *report);
 /* Take `DOMAIN:PORT` apart. False: reported at `place`, which may be NULL; else the caller frees end->domain. */
 bool config_end(struct config_end *end, const char *text, const struct services *services, const struct place *place,
                 struct report *report);

@@ -127,3 +127,10 @@ int session_cables(struct session *session, struct argopatch_cable **cables, siz
     *count = used;
     return 0;
 }
+
+void session_note_hidden(const struct session *session, unsigned int hidden)
+{
+    if (hidden)
+        fprintf(session->report.out, "the security policy hides the cables of %u domain%s\n", hidden,
+                hidden == 1 ? "" : "s");
+}

@@ -38,5 +38,7 @@ void session_unlock(struct session *session);
  * whose cables the policy does not let us see are left out; *hidden counts the last.
  */
 int session_cables(struct session *session, struct argopatch_cable **cables, size_t *count, unsigned int *hidden);
+/* Say so, if there are any hidden. */
+void session_note_hidden(const struct session *session, unsigned int hidden);
 
 #endif
