@@ -51,7 +51,7 @@ _argo_patch() {
         case $command in
         connect) words=$'--new\n--replace' ;;
         disconnect) words=--all ;;
-        list | show) words=--json ;;
+        list | show | up) words=--json ;;
         watch) words=$'--json\n--interval' ;;
         apply) words=--dry-run ;;
         '') words=$'--services\n--run-dir\n--version' ;;
@@ -60,7 +60,7 @@ _argo_patch() {
         ;;
     *)
         case $command in
-        '') words=$'connect\ndisconnect\nlist\nshow\nwatch\napply\nsave\ncheck\ncomplete' ;;
+        '') words=$'connect\ndisconnect\nlist\nshow\nwatch\nup\napply\nsave\ncheck\ncomplete' ;;
         connect) words=$(argo-patch complete ports 2>/dev/null) ;;
         disconnect)
             case " ${before[*]} " in
@@ -69,12 +69,13 @@ _argo_patch() {
             esac
             ;;
         list | show) words=$(argo-patch complete domains 2>/dev/null) ;;
+        up) words=$(argo-patch complete up 2>/dev/null) ;;
         apply | check)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return
             ;;
-        complete) words=$'domains\nports\nservices\ncables' ;;
+        complete) words=$'domains\nports\nservices\ncables\nup' ;;
         esac
         ;;
     esac
@@ -84,6 +85,11 @@ _argo_patch() {
     COMPREPLY=()
     while IFS= read -r word; do
         [[ $word == "$current"* ]] || continue
+        # A domain and a colon want a port; when they are there already, there is nothing to add.
+        if [[ $word == *: ]]; then
+            [[ $word == "$current" ]] && continue
+            compopt -o nospace 2>/dev/null
+        fi
         word=${word#"$replaced"}
         [[ $quote ]] || printf -v word %q "$word"
         COMPREPLY+=("$word")

@@ -56,8 +56,8 @@ static const struct command {
       command_apply, 1, 1, false, { DRY_RUN } },
     { "save", "", "write all cables as a file that apply takes", command_save, 0, 0, false, { 0 } },
     { "check", "FILE", "find what is wrong in a file, without asking Xen", command_check, 1, 1, true, { 0 } },
-    { "complete", "domains | ports | services | cables", "list the words that a shell may complete", command_complete, 1, 1, true,
-      { 0 } },
+    { "complete", "domains | ports | services | cables | up", "list the words that a shell may complete", command_complete,
+      1, 1, true, { 0 } },
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

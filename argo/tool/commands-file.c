@@ -120,33 +120,59 @@ static void complete_cables(struct session *session)
     free(cables);
 }
 
-/* Each domain by its name and its UUID, or its domid, and up; with `services`, each of its ports that has a name */
-static void complete_domains(const struct session *session, bool services)
+/* The ports up there that have a cable */
+static void complete_up(struct session *session)
 {
-    if (!services)
-        puts(DOMAIN_UP);
-    for (size_t s = 0; services && s < session->services.count; s++)
-        printf(DOMAIN_UP ":%s\n", session->services.list[s].name);
+    struct argopatch_cable *cables;
+    unsigned int hidden;
+    size_t count;
+
+    if (session_cables(session, &cables, &count, &hidden))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const struct argopatch_address *end = &cables[i].source;
+        const char *service;
+
+        if (end->domid != ARGOPATCH_UP)
+            end = &cables[i].destination;
+        if (end->domid != ARGOPATCH_UP)
+            continue;
+        service = services_name(&session->services, end->port);
+        if (service)
+            puts(service);
+        else
+            printf("%u\n", end->port);
+    }
+    free(cables);
+}
+
+/* A domain; with `ports`, it and a colon, behind which a number can be typed, and each of its ports that has a name */
+static void complete_domain(const struct session *session, const char *text, bool ports)
+{
+    printf("%s%s\n", text, ports ? ":" : "");
+    for (size_t s = 0; ports && s < session->services.count; s++)
+        printf("%s:%s\n", text, session->services.list[s].name);
+}
+
+/* Each domain by its name and its UUID, or its domid, and up; or their ports */
+static void complete_domains(const struct session *session, bool ports)
+{
+    complete_domain(session, DOMAIN_UP, ports);
     for (size_t d = 0; d < session->domains.count; d++) {
         char room[6];
         const char *name = domains_text(&session->domains, session->domains.list[d].domid, room);
         const char *texts[] = { name, session->domains.list[d].uuid };
 
-        for (int t = 0; t < 2; t++) {
-            if (!texts[t] || (t && texts[1] == texts[0]))
-                continue;
-            if (!services)
-                puts(texts[t]);
-            for (size_t s = 0; services && s < session->services.count; s++)
-                printf("%s:%s\n", texts[t], session->services.list[s].name);
-        }
+        for (int t = 0; t < 2; t++)
+            if (texts[t] && !(t && texts[1] == texts[0]))
+                complete_domain(session, texts[t], ports);
     }
 }
 
 int command_complete(struct session *session, const struct options *options, int count, char **arguments)
 {
-    enum { DOMAINS, PORTS, SERVICES, CABLES, WORDS };
-    static const char *const words[WORDS] = { "domains", "ports", "services", "cables" };
+    enum { DOMAINS, PORTS, SERVICES, CABLES, UP, WORDS };
+    static const char *const words[WORDS] = { "domains", "ports", "services", "cables", "up" };
     FILE *nowhere = fopen("/dev/null", "we");
     int what = 0;
 
@@ -155,15 +181,15 @@ int command_complete(struct session *session, const struct options *options, int
     while (what < WORDS && strcmp(words[what], arguments[0]))
         what++;
     if (what == WORDS) {
-        fprintf(stderr, "argo-patch: complete domains, ports, services or cables\n");
+        fprintf(stderr, "argo-patch: complete domains, ports, services, cables or up\n");
         return 2;
     }
     /* Whoever presses the tabulator key does not want to read about what is not there. */
     if (nowhere)
         session->report.out = nowhere;
-    if (what == CABLES) {
+    if (what == CABLES || what == UP) {
         if (session_open(session) == 0)
-            complete_cables(session);
+            (what == CABLES ? complete_cables : complete_up)(session);
     } else {
         services_read(&session->services, session->services_file, &session->report);
         session->xs = what != SERVICES ? xs_open(0) : NULL;
