@@ -57,12 +57,19 @@ TELLING = re.compile(r"FAIL|SKIP|ERROR|avc:|[Pp]anic|Assertion|BUG|FATAL|"
 
 WARNINGS = ["-Wall", "-Wextra", "-Wshadow", "-Wmissing-prototypes",
             "-Wstrict-prototypes", "-Werror"]
-FLAGS = ["-std=gnu11", "-m64", "-O2", "-ffreestanding", "-nostdlib",
-         "-static", "-fno-pic", "-no-pie", "-mcmodel=kernel",
-         "-mgeneral-regs-only", "-fno-stack-protector",
-         "-fno-asynchronous-unwind-tables", "-fcf-protection=none",
-         "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096",
-         "-Wl,--no-warn-rwx-segments"]
+FLAGS = ["-std=gnu11", "-O2", "-ffreestanding", "-nostdlib", "-static",
+         "-no-pie", "-mgeneral-regs-only", "-fno-stack-protector",
+         "-fno-asynchronous-unwind-tables", "-Wl,--build-id=none",
+         "-Wl,-z,max-page-size=4096", "-Wl,--no-warn-rwx-segments"]
+X86_FLAGS = ["-m64", "-fno-pic", "-mcmodel=kernel", "-fcf-protection=none"]
+# Without an MMU memory takes no unaligned accesses.
+ARM64_FLAGS = ["-fpie", "-mstrict-align", "-mno-outline-atomics"]
+# Architecture -> options of the compiler, and what is linked of guests/lib
+# beside guest.c
+KERNELS = {
+    "x86-64": (X86_FLAGS, ["x86-64.S", "x86.c"]),
+    "arm64": (ARM64_FLAGS, ["arm64.S", "arm64.c"]),
+}
 
 
 def processor(name):
@@ -127,19 +134,25 @@ def build_kernel(work, test, source):
         os.unlink(link)
     os.symlink(os.path.join(source, "xen", "include", "public"), link)
     library = os.path.join(GUESTS, "lib")
+    config = Config(test.config)
+    flags, parts = KERNELS[config.arch]
     kernel = os.path.join(work, "kernel")
     log = os.path.join(work, "build.log")
     if os.path.exists(log):
         os.unlink(log)
-    sources = [os.path.join(library, "start.S"),
-               os.path.join(library, "guest.c")]
+    sources = [os.path.join(library, name) for name in parts + ["guest.c"]]
     sources += sorted(os.path.join(test.folder, name)
                       for name in os.listdir(test.folder)
                       if name.endswith((".c", ".S")))
-    run([Config(test.config).prefix + "gcc", *FLAGS, *WARNINGS,
+    run([config.prefix + "gcc", *FLAGS, *flags, *WARNINGS,
          "-isystem", include, "-I", library,
-         "-T", os.path.join(library, "guest.ld"), "-o", kernel, *sources],
+         "-T", os.path.join(library, config.arch + ".ld"), "-o", kernel,
+         *sources],
         log, f"building the test kernel {test.name}", env=environment())
+    if config.arch == "arm64":
+        run([config.prefix + "objcopy", "-O", "binary", kernel], log,
+            f"making an image of the test kernel {test.name}",
+            env=environment())
     return kernel
 
 
@@ -221,6 +234,42 @@ def run_test(build_dir, test, output, source, xsmc, policy=None,
                 [kernel] + ([test.initrd] if test.initrd else []), policy)
 
 
+def x86_machine(test, xen, modules, memory):
+    """QEMU's command line for boot(), on x86-64."""
+    options = ("com1=115200,8n1 console=com1 loglvl=all guest_loglvl=all "
+               f"dom0_mem={memory[1]}M " + test.options)
+    return ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-cpu",
+            test.cpu, "-smp", str(test.cpus), "-m", str(memory[0]),
+            "-nodefaults", "-no-reboot", "-display", "none",
+            "-serial", "stdio",
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *test.qemu,
+            "-kernel", xen, "-append", options,
+            "-initrd", ",".join(modules)]
+
+
+def arm64_machine(test, xen, modules, memory):
+    """
+    The same on arm64, where the one module is domain 0's kernel.  Xen takes
+    options for its own if that has some, too, and domain 0's memory is at
+    least one piece of 64 MiB.  QEMU puts its device tree at 128 MiB.
+    """
+    kernel, = modules
+    memory = max(memory[0], 512), max(memory[1], 64)
+    options = ("console=dtuart dtuart=/pl011@9000000 loglvl=all "
+               f"guest_loglvl=all dom0_mem={memory[1]}M " + test.options)
+    return ["qemu-system-aarch64", "-M",
+            "virt,virtualization=on,gic-version=2", "-accel", "tcg", "-cpu",
+            "cortex-a57", "-smp", str(test.cpus), "-m", str(memory[0]),
+            "-nodefaults", "-no-reboot", "-display", "none",
+            "-serial", "stdio", "-semihosting-config",
+            "enable=on,target=native", *test.qemu,
+            "-kernel", xen, "-append", options,
+            "-device", f"guest-loader,addr=0x49000000,kernel={kernel},bootargs=-"]
+
+
+MACHINES = {"x86-64": x86_machine, "arm64": arm64_machine}
+
+
 def boot(work, test, output, modules, policy, memory=(256, 32)):
     """
     Boot with `modules` (the kernel of domain 0 first, with its arguments) and
@@ -232,16 +281,8 @@ def boot(work, test, output, modules, policy, memory=(256, 32)):
     for module in modules:
         if "," in module:
             raise Failure(f"{module}: QEMU takes no comma in a module")
-    options = ("com1=115200,8n1 console=com1 loglvl=all guest_loglvl=all "
-               f"dom0_mem={memory[1]}M " + test.options)
-    command = ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-cpu",
-               test.cpu, "-smp", str(test.cpus), "-m", str(memory[0]),
-               "-nodefaults", "-no-reboot", "-display", "none",
-               "-serial", "stdio",
-               "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *test.qemu,
-               "-kernel", os.path.join(output, "xen", "xen"),
-               "-append", options,
-               "-initrd", ",".join(modules)]
+    command = MACHINES[Config(test.config).arch](
+        test, os.path.join(output, "xen", "xen"), modules, memory)
     with open(log, "wb") as handle:
         try:
             status = subprocess.run(command, stdin=subprocess.DEVNULL,
@@ -250,7 +291,7 @@ def boot(work, test, output, modules, policy, memory=(256, 32)):
         except subprocess.TimeoutExpired:
             status = None
         except FileNotFoundError as error:
-            raise Failure("qemu-system-x86_64 is not installed") from error
+            raise Failure(f"{command[0]} is not installed") from error
     with open(log, encoding="utf-8", errors="replace") as handle:
         lines = [line.rstrip() for line in handle]
     matter = [line for line in lines if TELLING.search(line)] or lines[-15:]

@@ -18,7 +18,7 @@
 
 #define BITS (8 * sizeof(unsigned long))
 
-extern uint8_t virt_base[]; /* guest.ld */
+extern uint8_t virt_base[]; /* x86-64.ld */
 
 static uint8_t shared_page[PAGE] __attribute__((aligned(PAGE)));
 static uint8_t ring_page[PAGE] __attribute__((aligned(PAGE)));

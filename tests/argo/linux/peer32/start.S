@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where Xen enters a paravirtualised 32-bit kernel: as guests/lib/start.S, with start info in %esi, and hypercalls by
+ * Where Xen enters a paravirtualised 32-bit kernel: as guests/lib/x86-64.S, with start info in %esi, and hypercalls by
  * an interrupt with the arguments in %ebx, %ecx, %edx, %esi and %edi.
  */
 #include <xen/elfnote.h>

@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The little that a test kernel stands on. It ends by writing to the port of
- * QEMU's isa-debug-exit device, so that the outcome is QEMU's exit status and
- * neither a crash nor a reboot can be taken for it.
+ * The little that a test kernel stands on, on every architecture; machine.h has
+ * what differs.
  */
 #include "guest.h"
-
-#include <xen/event_channel.h>
-#include <xen/io/console.h>
-#include <xen/sched.h>
-
-/* QEMU exits with twice this plus one; tests/xen/boot knows the same numbers. */
-enum outcome { SUCCESS = 16, FAILURE = 17, ERROR = 18, SKIP = 19 };
-
-#define EXIT_PORT 0xf4
-
-extern uint8_t virt_base[]; /* guest.ld */
-
-const struct start_info *start_info;
+#include "machine.h"
 
 static unsigned int failures;
 static unsigned int expectations;
-
-void guest_main(const struct start_info *info);
 
 long xen_version(int cmd, void *arg)
 {
@@ -84,11 +69,6 @@ long flask_enforcing(void)
     return xen_flask(&op);
 }
 
-bool is_dom0(void)
-{
-    return start_info->flags & SIF_INITDOMAIN;
-}
-
 void *memset(void *to, int byte, size_t size)
 {
     unsigned char *place = to;
@@ -130,32 +110,13 @@ struct line {
     unsigned int length;
 };
 
-/* The console that a toolstack gives a guest: a ring of characters, and an event for who reads them. */
-static void ring_write(const char *text, unsigned int length)
-{
-    unsigned long frame = machine_to_phys_mapping[start_info->console.domU.mfn];
-    struct xencons_interface *ring = (void *)(virt_base + (frame << 12));
-    struct evtchn_send send = { .port = start_info->console.domU.evtchn };
-
-    for (unsigned int i = 0; i < length; i++) {
-        while (__atomic_load_n(&ring->out_prod, __ATOMIC_ACQUIRE) - __atomic_load_n(&ring->out_cons, __ATOMIC_ACQUIRE)
-               >= sizeof(ring->out)) {
-            hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_send, (unsigned long)&send, 0, 0, 0);
-            hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0, 0, 0);
-        }
-        ring->out[MASK_XENCONS_IDX(ring->out_prod, ring->out)] = text[i];
-        __atomic_store_n(&ring->out_prod, ring->out_prod + 1, __ATOMIC_RELEASE);
-    }
-    hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_send, (unsigned long)&send, 0, 0, 0);
-}
-
 /* Xen's own console is not for the guests of a release build. */
 static void line_flush(struct line *line)
 {
     long result = hypercall(__HYPERVISOR_console_io, CONSOLEIO_write, line->length, (unsigned long)line->text, 0, 0);
 
-    if (result < 0 && !is_dom0() && start_info->console.domU.mfn)
-        ring_write(line->text, line->length);
+    if (result < 0 && !is_dom0())
+        machine_write(line->text, line->length);
     line->length = 0;
 }
 
@@ -250,38 +211,24 @@ bool expect_text(const char *what, const char *got, const char *wanted)
     return false;
 }
 
-static void __attribute__((noreturn)) leave(enum outcome outcome)
-{
-    struct physdev_set_iopl iopl = { .iopl = 1 };
-    struct sched_shutdown shutdown = { .reason = outcome == SUCCESS ? SHUTDOWN_poweroff : SHUTDOWN_crash };
-
-    if (is_dom0()) {
-        hypercall(__HYPERVISOR_physdev_op, PHYSDEVOP_set_iopl, (unsigned long)&iopl, 0, 0, 0);
-        asm volatile("outl %0, %w1" : : "a"((uint32_t)outcome), "Nd"(EXIT_PORT));
-    }
-    /* Not under QEMU, or a guest */
-    hypercall(__HYPERVISOR_sched_op, SCHEDOP_shutdown, (unsigned long)&shutdown, 0, 0, 0);
-    __builtin_trap();
-}
-
 void skip(const char *reason)
 {
     print("SKIP: %s\n", reason);
-    leave(SKIP);
+    machine_leave(SKIP);
 }
 
 void error(const char *reason)
 {
     print("ERROR: %s\n", reason);
-    leave(ERROR);
+    machine_leave(ERROR);
 }
 
-void guest_main(const struct start_info *info)
+void guest_main(const void *given)
 {
-    start_info = info;
+    machine_begin(given);
     test();
     if (expectations == 0)
         error("the test expected nothing");
     print("%u of %u expectations hold\n", expectations - failures, expectations);
-    leave(failures ? FAILURE : SUCCESS);
+    machine_leave(failures ? FAILURE : SUCCESS);
 }

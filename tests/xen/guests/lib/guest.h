@@ -27,7 +27,7 @@
 #include <xen/version.h>
 #include <xen/xsm/flask_op.h>
 
-/* What Xen passed to the kernel at start. */
+/* What Xen passed to the kernel at start; on x86 only. */
 extern const struct start_info *start_info;
 
 /* The test itself, defined by each main.c. */
