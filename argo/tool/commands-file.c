@@ -98,6 +98,16 @@ int command_check(struct session *session, const struct options *options, int co
     return session->report.warnings ? 1 : status;
 }
 
+static void complete_port(const struct session *session, uint32_t port)
+{
+    const char *service = services_name(&session->services, port);
+
+    if (service)
+        puts(service);
+    else
+        printf("%u\n", port);
+}
+
 /* The ports that have a cable, as they are typed to pull it out: not quoted, which is the shell's affair */
 static void complete_cables(struct session *session)
 {
@@ -108,14 +118,10 @@ static void complete_cables(struct session *session)
     if (session_cables(session, &cables, &count, &hidden))
         return;
     for (size_t i = 0; i < count; i++) {
-        const char *service = services_name(&session->services, cables[i].source.port);
         char room[6];
 
-        fputs(domains_text(&session->domains, cables[i].source.domid, room), stdout);
-        if (service)
-            printf(":%s\n", service);
-        else
-            printf(":%u\n", cables[i].source.port);
+        printf("%s:", domains_text(&session->domains, cables[i].source.domid, room));
+        complete_port(session, cables[i].source.port);
     }
     free(cables);
 }
@@ -130,18 +136,10 @@ static void complete_up(struct session *session)
     if (session_cables(session, &cables, &count, &hidden))
         return;
     for (size_t i = 0; i < count; i++) {
-        const struct argopatch_address *end = &cables[i].source;
-        const char *service;
-
-        if (end->domid != ARGOPATCH_UP)
-            end = &cables[i].destination;
-        if (end->domid != ARGOPATCH_UP)
-            continue;
-        service = services_name(&session->services, end->port);
-        if (service)
-            puts(service);
-        else
-            printf("%u\n", end->port);
+        if (cables[i].source.domid == ARGOPATCH_UP)
+            complete_port(session, cables[i].source.port);
+        else if (cables[i].destination.domid == ARGOPATCH_UP)
+            complete_port(session, cables[i].destination.port);
     }
     free(cables);
 }
