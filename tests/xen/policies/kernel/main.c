@@ -3,7 +3,8 @@
  * Loads policies that should not be loaded, and sees whether the running one survives.
  *
  * tests/xen/test-policies hands in an archive, as the module that a kernel would take for its initial file system: for
- * each policy its name and what is to come of it, the length, and the bytes. The first is the one that runs.
+ * each policy its name and what is to come of it, the length, and the bytes. The first is the one that runs. It is also cut
+ * off and damaged everywhere; what is taken of that in permissive mode is asked for decisions and labels.
  *
  * seconds: 300
  */
@@ -19,7 +20,7 @@ struct entry {
     uint8_t bytes[];
 };
 
-enum { LARGEST = 256 << 10, CLASSES = 13 };
+enum { LARGEST = 256 << 10, CLASSES = 13, SIDS = 13 };
 
 /* What one domain may do to another, class by class: the policy in short */
 struct answers {
@@ -105,8 +106,8 @@ static void cut(const struct entry *good)
 }
 
 /*
- * The good one with a wrong byte, everywhere. Some of these are in order, and under some of them nobody may do anything,
- * not even load another policy; so the last byte is cut off besides.
+ * The good one with a wrong byte, everywhere. Some of these make sense, and under some of them domain 0 may not do anything,
+ * load another policy least of all; so where Flask enforces the last byte is cut off besides.
  */
 static void corrupt(const struct entry *good, uint8_t wrong)
 {
@@ -128,6 +129,60 @@ static void corrupt(const struct entry *good, uint8_t wrong)
     expect("hardly any is taken", loaded < 4, true);
 }
 
+/* Whatever the policy says, Flask answers, with whichever error. */
+static void ask(void)
+{
+    static const uint32_t makes[] = { FLASK_CREATE, FLASK_RELABEL, FLASK_MEMBER };
+    static char context[256];
+    struct xen_flask_op op;
+
+    for (uint32_t sid = 1; sid <= SIDS + 1; sid++) {
+        flask_context(sid, context, sizeof(context));
+        for (uint32_t class = 0; class <= CLASSES + 1; class++) {
+            uint32_t target = class % 2 ? sid : (sid + class) % SIDS + 1;
+
+            op = (struct xen_flask_op){ .cmd = FLASK_ACCESS };
+            op.u.access.ssid = sid;
+            op.u.access.tsid = target;
+            op.u.access.tclass = class;
+            op.u.access.req = ~0u;
+            xen_flask(&op);
+            op = (struct xen_flask_op){ .cmd = makes[class % 3] };
+            op.u.transition.ssid = sid;
+            op.u.transition.tsid = target;
+            op.u.transition.tclass = class;
+            xen_flask(&op);
+        }
+    }
+}
+
+/* The good one with a wrong byte, whole. Nobody is refused anything here, so the good one can always take its place. */
+static void damage(const struct entry *good, uint8_t wrong)
+{
+    unsigned int loaded = 0, refused = 0;
+
+    memcpy(copy, good->bytes, good->length);
+    for (uint64_t place = wrong & 1; place < good->length; place += 2) {
+        long answer;
+
+        copy[place] ^= wrong;
+        answer = load(copy, good->length);
+        copy[place] ^= wrong;
+        if (answer == 0) {
+            loaded++;
+            ask();
+        } else
+            refused++;
+        if (!survived("after a damaged policy", good, answer)) {
+            print("byte %lu was wrong\n", place);
+            return;
+        }
+    }
+    print("DAMAGED by %x: %u loaded, %u refused\n", wrong, loaded, refused);
+    expect("some are taken", loaded > 0, true);
+    expect("some are refused", refused > 0, true);
+}
+
 void test(void)
 {
     const uint8_t *archive = (const uint8_t *)start_info->mod_start;
@@ -139,8 +194,11 @@ void test(void)
     look(&before);
     expect("it lets control do something to guests", before.allowed[2][3] != 0, true);
     load_each(good, archive + start_info->mod_len);
-    if (flask_enforcing() == 0)
-        return;    /* The rest takes its time, and is not about decisions. */
+    if (flask_enforcing() == 0) {
+        damage(good, 0xff);
+        damage(good, 0x02);
+        return;
+    }
     cut(good);
     corrupt(good, 0xff);
     corrupt(good, 0x01);

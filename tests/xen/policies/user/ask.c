@@ -60,6 +60,29 @@ uint32_t random_number(uint64_t *state)
     return (uint32_t)(*state >> 33);
 }
 
+static void label(const char *type, const char *level, const char *category)
+{
+    char context[200];
+    u32 sid;
+    int length = snprintf(context, sizeof(context), "%s:object_r:%s", policydb.p_user_val_to_name[0], type);
+
+    if (level)
+        length += snprintf(context + length, sizeof(context) - length, ":%s%s%s", level, category ? ":" : "",
+                           category ? category : "");
+    security_context_to_sid(context, length + 1, &sid);
+}
+
+void label_everything(void)
+{
+    for (u32 type = 0; type < policydb.p_types.nprim; type++)
+        if (policydb.p_type_val_to_name[type])
+            label(policydb.p_type_val_to_name[type], flask_mls_enabled ? policydb.p_sens_val_to_name[0] : NULL, NULL);
+    for (u32 level = 0; flask_mls_enabled && level < policydb.p_levels.nprim; level++)
+        for (u32 category = 0; category < policydb.p_cats.nprim; category++)
+            if (policydb.p_sens_val_to_name[level] && policydb.p_cat_val_to_name[category])
+                label("unlabeled_t", policydb.p_sens_val_to_name[level], policydb.p_cat_val_to_name[category]);
+}
+
 static void made(struct sids *sids, u32 sid)
 {
     for (unsigned int i = 0; i < sids->count; i++)
@@ -123,8 +146,8 @@ static void ask_contexts(const struct sids *sids)
     static const char *const odd[] = {
         "", ":", "::", ":::", "system_u", "system_u:system_r", "system_u:system_r:", "system_u:object_r:domU_t",
         "system_u:system_r:domU_t:", "system_u:system_r:domU_t:s0:c0.c3,blue-s1", "system_u:system_r:domU_t:secret-secret:blue",
-        "system_u:system_r:domU_t:s0:c3.c0", "admin_u:admin_r:first_t", "system_u:system_r:first_t:secret:blue.c3",
-        "system_u:object_r:guest", "admin_u:object_r:nobody:s0-",
+        "system_u:system_r:domU_t:s0:c3.c0", "system_u:object_r:domU_t:s1:c0.blue", "admin_u:admin_r:first_t",
+        "system_u:system_r:first_t:secret:blue.c3", "system_u:object_r:guest", "admin_u:object_r:nobody:s0-",
     };
     char *context;
     u32 length, sid;

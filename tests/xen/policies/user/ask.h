@@ -13,6 +13,8 @@ void restart(bool enforcing);
 void deny_missing(bool deny);
 /* What security_load_policy() says to a copy of the policy */
 int load(const uint8_t *policy, size_t length);
+/* Make SIDs for each type and category of the policy that runs, as if there were domains with them. */
+void label_everything(void);
 /* Ask everything, with some freedom that `seed` uses, and change booleans and labels. */
 void ask(uint32_t seed);
 /* A number for what two domains may do to one another, and for the booleans */

@@ -11,7 +11,10 @@
  *
  * The cases of a policy are numbered: each byte changed in four ways, each place overwritten with 32-bit numbers that are
  * often wrong to believe, the policy cut off at each place, and several bytes changed at random. --all tries each of them,
- * else some are drawn, by a seed and so the same ones each time; letters, which are but names, more rarely than numbers.
+ * else some are drawn, by a seed and so the same ones each time: most of what replaces a number, little of what changes
+ * names; --more draws so many times as many.
+ *
+ * When a case is loaded, and what else is in force, is drawn as well, once for each.
  *
  * Cases run in child processes, so that one that crashes is told and the others go on. One that takes long counts as a crash.
  *
@@ -19,7 +22,7 @@
  *
  * --only runs one case and prints what Xen says of it.
  *
- * usage: policies [--all] [--cases NUMBER] [--seed NUMBER] [--only CASE] POLICY... [--taken POLICY...]
+ * usage: policies [--all] [--more TIMES] [--seed NUMBER] [--only CASE] POLICY... [--taken POLICY...]
  */
 #include <ctype.h>
 #include <signal.h>
@@ -44,13 +47,14 @@ enum { BYTES = 4, WORDS = sizeof(words) / sizeof(words[0]) + 2, WAYS = BYTES + W
 struct policy {
     const char *path;
     uint8_t *good, *damaged;
-    size_t length;
+    size_t length, classes; /* the table of classes ends there: it is long, and the same in all */
     uint64_t answers[2]; /* not enforcing, enforcing */
 };
 
 static struct policy policies[POLICIES];
 static unsigned int policy_count;
 static uint64_t seed = 1;
+static unsigned int more = 1;
 static bool all;
 
 /* What the workers tell */
@@ -98,6 +102,7 @@ static bool read_policy(struct policy *policy, const char *path)
     policy->damaged = malloc(policy->length);
     if (fread(policy->good, 1, policy->length, file) != policy->length)
         return false;
+    policy->classes = (uint8_t *)memmem(policy->good, policy->length, "object_r", 8) - policy->good;
     return fclose(file) == 0;
 }
 
@@ -113,8 +118,28 @@ static uint64_t mix(uint64_t number)
     return number ^ number >> 32;
 }
 
-/* Damage the policy as the case says; return the length that is left, and whether names are all that it changes. */
-static size_t damage(const struct policy *policy, unsigned long number, bool *names, char *text, size_t size)
+/* Of how many cases like this one is drawn? */
+static unsigned int rarity(const struct policy *policy, unsigned long number)
+{
+    size_t place = number / WAYS;
+    unsigned int way = number % WAYS;
+    uint32_t word = 0;
+
+    if (place >= policy->length)
+        return 6;
+    if (way == WAYS - 1)
+        return 16;
+    if (way < BYTES)
+        return isalpha(policy->good[place]) || policy->good[place] == '_' ? 200 : place < policy->classes ? 64 : 8;
+    if (place + sizeof(word) <= policy->length)
+        memcpy(&word, policy->good + place, sizeof(word));
+    if (word && word < 4096)
+        return place < policy->classes ? 32 : 1;
+    return word || place < policy->classes ? 200 : 50;
+}
+
+/* Damage the policy as the case says; return the length that is left. */
+static size_t damage(const struct policy *policy, unsigned long number, char *text, size_t size)
 {
     static const uint8_t flips[] = { 0xff, 0x01, 0x80 };
     size_t place = number / WAYS;
@@ -128,7 +153,6 @@ static size_t damage(const struct policy *policy, unsigned long number, bool *na
         unsigned int count = 2 + random_number(&state) % 6;
         int used = snprintf(text, size, "%u bytes at random:", count);
 
-        *names = false;
         while (count--) {
             place = random_number(&state) % policy->length;
             bytes[place] = random_number(&state) % 3 ? random_number(&state) % 40 : random_number(&state);
@@ -136,7 +160,6 @@ static size_t damage(const struct policy *policy, unsigned long number, bool *na
         }
         return policy->length;
     }
-    *names = isalpha(bytes[place]) || bytes[place] == '_';
     if (way < BYTES) {
         bytes[place] = way < 3 ? bytes[place] ^ flips[way] : 0;
         snprintf(text, size, "byte %zu is %#x", place, bytes[place]);
@@ -168,6 +191,7 @@ static void run_good(const struct policy *policy, bool enforcing)
         return;
     restart(enforcing);
     DEMAND(load(policy->good, policy->length) == 0);
+    label_everything();
     running = policy;
     running_enforcing = enforcing;
 }
@@ -215,14 +239,13 @@ static unsigned long run_case(unsigned long number, unsigned int *taken)
     unsigned long rest = number;
     uint64_t chance = mix(number);
     enum mode mode = chance % MODES;
-    bool names;
     size_t length;
 
     for (; rest >= cases_of(policy); policy++)
         rest -= cases_of(policy);
-    length = damage(policy, rest, &names, text, sizeof(text));
-    if (names && !all && (chance >> 8) % 16)
+    if (!all && (chance >> 16) % rarity(policy, rest) >= more)
         return 0;
+    length = damage(policy, rest, text, sizeof(text));
     if (length == policy->length && !memcmp(policy->good, policy->damaged, length))
         return 0;
     snprintf(told->damage[worker], sizeof(told->damage[worker]), "case %lu: %s, %s, loaded %s", number, policy->path, text,
@@ -234,14 +257,13 @@ static unsigned long run_case(unsigned long number, unsigned int *taken)
     return 1;
 }
 
-/* Every WORKERS-th of the cases, from number `from` on; the drawn ones are one of each `stride`. */
-static void work(unsigned long from, unsigned long count, unsigned long stride)
+/* Every WORKERS-th of the cases, from number `from` on */
+static void work(unsigned long from, unsigned long count)
 {
-    for (unsigned long i = from; i < count; i += WORKERS) {
-        unsigned long number = i * stride + (stride > 1 ? mix(i) % stride : 0);
+    for (unsigned long number = from; number < count; number += WORKERS) {
         unsigned int taken = 0;
 
-        told->at[worker] = i;
+        told->at[worker] = number;
         if (run_case(number, &taken))
             __atomic_fetch_add(taken ? &told->taken : &told->refused, 1, __ATOMIC_RELAXED);
     }
@@ -262,7 +284,7 @@ static void print_log(FILE *log)
     ftruncate(fileno(log), 0);
 }
 
-static pid_t begin(unsigned int which, unsigned long from, unsigned long count, unsigned long stride)
+static pid_t begin(unsigned int which, unsigned long from, unsigned long count)
 {
     pid_t child;
 
@@ -273,19 +295,19 @@ static pid_t begin(unsigned int which, unsigned long from, unsigned long count, 
     if (child == 0) {
         worker = which;
         dup2(fileno(logs[which]), STDERR_FILENO);
-        work(from, count, stride);
+        work(from, count);
     }
     return child;
 }
 
 /* Run all cases; return how many crashed. */
-static unsigned long run(unsigned long count, unsigned long stride)
+static unsigned long run(unsigned long count)
 {
     pid_t children[WORKERS];
     unsigned long crashes = 0, running_now = 0;
 
     for (unsigned int i = 0; i < WORKERS; i++, running_now++)
-        children[i] = begin(i, i, count, stride);
+        children[i] = begin(i, i, count);
     while (running_now) {
         int status;
         pid_t child = wait(&status);
@@ -306,7 +328,7 @@ static unsigned long run(unsigned long count, unsigned long stride)
                 kill(children[i], SIGKILL);
             return crashes;
         }
-        children[which] = begin(which, told->at[which] + WORKERS, count, stride);
+        children[which] = begin(which, told->at[which] + WORKERS, count);
     }
     return crashes;
 }
@@ -318,6 +340,7 @@ static void prepare(struct policy *policy)
         restart(enforcing);
         DEMAND(load(policy->good, policy->length) == 0);
         policy->answers[enforcing] = answers();
+        label_everything();
         ask(1);
         DEMAND(load(policy->good, policy->length) == 0);
         ask(2);
@@ -328,7 +351,7 @@ static void prepare(struct policy *policy)
 
 int main(int argc, char **argv)
 {
-    unsigned long wanted = 45000, total = 0, stride = 1, crashes;
+    unsigned long total = 0, crashes;
     const char *only = NULL;
     int i;
 
@@ -336,8 +359,8 @@ int main(int argc, char **argv)
     for (i = 1; i < argc && argv[i][0] == '-'; i++)
         if (!strcmp(argv[i], "--all"))
             all = true;
-        else if (!strcmp(argv[i], "--cases") && argv[i + 1])
-            wanted = strtoul(argv[++i], NULL, 0);
+        else if (!strcmp(argv[i], "--more") && argv[i + 1])
+            more = strtoul(argv[++i], NULL, 0);
         else if (!strcmp(argv[i], "--seed") && argv[i + 1])
             seed = strtoul(argv[++i], NULL, 0);
         else if (!strcmp(argv[i], "--only") && argv[i + 1])
@@ -368,9 +391,7 @@ int main(int argc, char **argv)
         printf("%s: %s\n", told->damage[0], taken ? "taken" : "refused");
         return 0;
     }
-    if (!all && wanted < total)
-        stride = total / wanted;
-    crashes = run(total / stride, stride);
+    crashes = run(total);
     printf("%u policies, %lu damaged ones refused and %lu taken, %lu of them badly\n", policy_count, told->refused, told->taken,
            crashes);
     return crashes != 0;
