@@ -334,6 +334,20 @@ static unsigned long run(unsigned long count)
     return crashes;
 }
 
+/* One with levels that says it has none, or the reverse, whole or not, leaves nothing behind when it is refused. */
+static void confuse_levels(const struct policy *policy)
+{
+    memcpy(policy->damaged, policy->good, policy->length);
+    policy->damaged[20] ^= 1;
+    for (size_t length = policy->length; length + 2 > policy->length; length--) {
+        restart(true);
+        if (load(policy->damaged, length) == 0)
+            continue;
+        DEMAND(user_allocated == 0);
+        DEMAND(load(policy->good, policy->length) == 0);
+    }
+}
+
 /* The good policies are taken, first and later, and answer everything. */
 static void prepare(struct policy *policy)
 {
@@ -379,6 +393,8 @@ int main(int argc, char **argv)
         }
         fprintf(stderr, "%s\n", policy->path);
         prepare(policy);
+        confuse_levels(policy);
+        running = NULL;
         if (damaged) {
             total += cases_of(policy);
             policy_count++;
