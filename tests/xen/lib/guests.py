@@ -29,7 +29,7 @@ import re
 import shlex
 import subprocess
 
-from hypervisor import Config, environment
+from hypervisor import Config, architecture, environment
 from workspace import HERE, REPOSITORY, Failure, folder, progress, run
 
 GUESTS = os.path.join(HERE, "guests")
@@ -281,7 +281,7 @@ def boot(work, test, output, modules, policy, memory=(256, 32)):
     for module in modules:
         if "," in module:
             raise Failure(f"{module}: QEMU takes no comma in a module")
-    command = MACHINES[Config(test.config).arch](
+    command = MACHINES[architecture(test.config)](
         test, os.path.join(output, "xen", "xen"), modules, memory)
     with open(log, "wb") as handle:
         try:

@@ -41,6 +41,13 @@ ARGUMENTS = ["XEN_WHOAMI=xsmc", "XEN_DOMAIN=invalid", "XEN_BUILD_HOST=xsmc",
              "XEN_BUILD_PE=n"]
 
 
+def architecture(name):
+    """The architecture of a configuration, by its name or path; or None."""
+    name = os.path.basename(name)
+    return next((arch for arch in ARCHITECTURES
+                 if name.startswith(arch + "-")), None)
+
+
 class Config:
     """
     A named configuration: a fragment in configs/ whose name begins with the
@@ -64,14 +71,13 @@ class Config:
                           f"({self.path}); there are "
                           + ", ".join(config_names())) from error
         base = re.match(r"# base: (alldefconfig|allnoconfig)\n", self.text)
-        arch = [a for a in ARCHITECTURES if name.startswith(a + "-")]
-        if not base or not arch:
+        self.arch = architecture(name)
+        if not base or not self.arch:
             raise Failure(f"{self.path}: the name must begin with one of "
                           + ", ".join(ARCHITECTURES) + " and the first line "
                           "must be '# base: alldefconfig' or '# base: "
                           "allnoconfig'")
         self.base = base.group(1)
-        self.arch = arch[0]
         target, machine = ARCHITECTURES[self.arch]
         self.prefix = "" if os.uname().machine == machine \
             else f"{machine}-linux-gnu-"
