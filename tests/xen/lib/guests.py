@@ -15,7 +15,7 @@ A test is a folder in guests/ with a main.c, whose opening comment holds
     never: REGEX     a line that it must not show; may be repeated
     seconds: N       the time limit (default 60)
     cpus: N          how many processors there are (default 1)
-    cpu: MODEL       the processor, where the default (qemu64) will not do: one
+    cpu: MODEL       on x86-64, the processor where qemu64 will not do: one
                      of PROCESSORS, or what QEMU calls it
     qemu: OPTIONS    more of QEMU's command line, such as devices
 
@@ -234,17 +234,20 @@ def run_test(build_dir, test, output, source, xsmc, policy=None,
                 [kernel] + ([test.initrd] if test.initrd else []), policy)
 
 
+def machine(program, kind, cpu, test, memory):
+    """What QEMU's command line has in common on all architectures."""
+    return [program, "-M", kind, "-accel", "tcg", "-cpu", cpu, "-smp",
+            str(test.cpus), "-m", str(memory), "-nodefaults", "-no-reboot",
+            "-display", "none", "-serial", "stdio", *test.qemu]
+
+
 def x86_machine(test, xen, modules, memory):
     """QEMU's command line for boot(), on x86-64."""
     options = ("com1=115200,8n1 console=com1 loglvl=all guest_loglvl=all "
                f"dom0_mem={memory[1]}M " + test.options)
-    return ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-cpu",
-            test.cpu, "-smp", str(test.cpus), "-m", str(memory[0]),
-            "-nodefaults", "-no-reboot", "-display", "none",
-            "-serial", "stdio",
-            "-device", "isa-debug-exit,iobase=0xf4,iosize=4", *test.qemu,
-            "-kernel", xen, "-append", options,
-            "-initrd", ",".join(modules)]
+    return machine("qemu-system-x86_64", "q35", test.cpu, test, memory[0]) + [
+        "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+        "-kernel", xen, "-append", options, "-initrd", ",".join(modules)]
 
 
 def arm64_machine(test, xen, modules, memory):
@@ -253,18 +256,18 @@ def arm64_machine(test, xen, modules, memory):
     options for its own if that has some, too, and domain 0's memory is at
     least one piece of 64 MiB.  QEMU puts its device tree at 128 MiB.
     """
-    kernel, = modules
-    memory = max(memory[0], 512), max(memory[1], 64)
+    if len(modules) != 1:
+        raise Failure(f"{test.name}: on arm64 there is no other module than "
+                      "the kernel, and so no policy but the built-in one")
     options = ("console=dtuart dtuart=/pl011@9000000 loglvl=all "
-               f"guest_loglvl=all dom0_mem={memory[1]}M " + test.options)
-    return ["qemu-system-aarch64", "-M",
-            "virt,virtualization=on,gic-version=2", "-accel", "tcg", "-cpu",
-            "cortex-a57", "-smp", str(test.cpus), "-m", str(memory[0]),
-            "-nodefaults", "-no-reboot", "-display", "none",
-            "-serial", "stdio", "-semihosting-config",
-            "enable=on,target=native", *test.qemu,
-            "-kernel", xen, "-append", options,
-            "-device", f"guest-loader,addr=0x49000000,kernel={kernel},bootargs=-"]
+               f"guest_loglvl=all dom0_mem={max(memory[1], 64)}M "
+               + test.options)
+    return machine("qemu-system-aarch64",
+                   "virt,virtualization=on,gic-version=2", "cortex-a57", test,
+                   max(memory[0], 512)) + [
+        "-semihosting-config", "enable=on,target=native",
+        "-kernel", xen, "-append", options, "-device",
+        f"guest-loader,addr=0x49000000,kernel={modules[0]},bootargs=-"]
 
 
 MACHINES = {"x86-64": x86_machine, "arm64": arm64_machine}
